@@ -1,3 +1,15 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using TelemetryHub.Server.Hosting;
+using TelemetryHub.Server.Http;
+using TelemetryHub.Server.Logging;
+
+// --help, --version, --check, or a configuration that is wrong: nothing to run.
+if (!HubCommand.TryRead(args, out var configuration, out var exitCode))
+    return exitCode;
+
+var builder = WebApplication.CreateEmptyBuilder(new());
+builder.AddProcess(configuration);
+builder.AddProcessLogging(configuration);
+builder.AddHttp(configuration);
+builder.AddTelemetryHub(configuration);
+
+return await builder.RunHubAsync(app => app.MapTelemetryHub());

@@ -1,0 +1,14 @@
+namespace TelemetryHub.Server.Hosting;
+
+/// <summary>What the process tells its caller.</summary>
+internal enum ExitCode
+{
+    /// <summary>Ended because it was asked to.</summary>
+    Success = 0,
+
+    /// <summary>Could not start, or did not end by itself.</summary>
+    Failed = 1,
+
+    /// <summary>The command line or the configuration is wrong; trying again without a change is useless.</summary>
+    WrongConfiguration = 2,
+}

@@ -1,0 +1,16 @@
+using TelemetryHub.Server.Configuration;
+
+namespace TelemetryHub.Server.Hosting;
+
+/// <summary>Tells what the user can mend (one line) from what is a bug (goes on as it is, with its stack trace).</summary>
+internal static class StartFailure
+{
+    /// <summary>The line, or null for a bug.</summary>
+    public static string? Describe(Exception error) => error switch
+    {
+        ConfigurationException => $"cannot start: {error.Message}",
+        ListenException => error.Message,
+        IOException or UnauthorizedAccessException => $"cannot start: {error.Message}",
+        _ => null,
+    };
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using TelemetryHub.Server.Configuration;
+using TelemetryHub.Server.Hosting;
+using TelemetryHub.Server.Mqtt;
+
+namespace TelemetryHub.Server.Http;
+
+/// <summary>Kestrel on the addresses of section <c>Http</c>.</summary>
+internal static class HttpBuilderExtensions
+{
+    /// <summary>Adds the web server of our own process.</summary>
+    public static WebApplicationBuilder AddHttp(this WebApplicationBuilder builder, HubConfiguration configuration)
+    {
+        var http = configuration.Get<HttpOptions>();
+        builder.Services.AddRoutingCore();
+
+        // Kestrel without an address would take localhost:5000, which nobody asked for.
+        if (http.Listen.Count + http.TlsListen.Count + configuration.Get<MqttOptions>().TlsListen.Count == 0)
+        {
+            builder.Services.AddSingleton<IServer, NoHttp>();
+            return builder;
+        }
+
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton<IConnectionListenerFactory, NamedFailures>(); // the last one is used
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<ListenAddresses>((kestrel, addresses) =>
+        {
+            kestrel.AddServerHeader = false;
+            foreach (var endpoint in http.Listen)
+                kestrel.Listen(endpoint, listener => addresses.Add("http", () => $"http://{listener.IPEndPoint}"));
+
+            ListenTls(kestrel, http, addresses);
+        });
+        return builder;
+    }
+
+    private static void ListenTls(KestrelServerOptions kestrel, HttpOptions http, ListenAddresses addresses)
+    {
+        if (http.TlsListen.Count == 0)
+            return;
+
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(http.TlsCertificate.Value!);
+        var tls = new HttpsConnectionAdapterOptions
+        {
+            ServerCertificate = X509Certificate2.CreateFromPemFile(http.TlsCertificate.Value!, http.TlsKey.Value),
+            ServerCertificateChain = chain,
+        };
+        foreach (IPEndPoint endpoint in http.TlsListen)
+        {
+            kestrel.Listen(endpoint, listener =>
+            {
+                listener.UseHttps(tls);
+                addresses.Add("https", () => $"https://{listener.IPEndPoint}");
+            });
+        }
+    }
+}
