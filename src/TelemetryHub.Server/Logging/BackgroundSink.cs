@@ -15,20 +15,22 @@ internal sealed class BackgroundSink : ILogEventSink, IDisposable
     public const int DefaultCapacity = 8192;
 
     // A console that nobody reads must not hold up the end of the process.
-    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DefaultFlushTimeout = TimeSpan.FromSeconds(2);
     private static readonly MessageTemplate DroppedTemplate =
         new MessageTemplateParser().Parse("{Count} log lines were dropped: they came faster than they could be written");
 
     private readonly ILogEventSink _target;
+    private readonly TimeSpan _flushTimeout;
     private readonly Channel<LogEvent> _waiting;
     private readonly Thread _writer;
     private long _dropped;
     private long _reported;
 
     /// <summary>Starts the writer. The target is called by that thread alone and is disposed with this sink.</summary>
-    public BackgroundSink(ILogEventSink target, int capacity = DefaultCapacity)
+    public BackgroundSink(ILogEventSink target, int capacity = DefaultCapacity, TimeSpan? flushTimeout = null)
     {
         _target = target;
+        _flushTimeout = flushTimeout ?? DefaultFlushTimeout;
         var options = new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
         _waiting = Channel.CreateBounded<LogEvent>(options, _ => Interlocked.Increment(ref _dropped));
         _writer = new Thread(Write) { IsBackground = true, Name = "log" };
@@ -44,7 +46,7 @@ internal sealed class BackgroundSink : ILogEventSink, IDisposable
     /// <summary>Writes what is waiting, for a bounded time.</summary>
     public void Dispose()
     {
-        if (_waiting.Writer.TryComplete() && _writer.Join(FlushTimeout))
+        if (_waiting.Writer.TryComplete() && _writer.Join(_flushTimeout))
             (_target as IDisposable)?.Dispose();
     }
 
