@@ -1,0 +1,199 @@
+using TelemetryHub.Mqtt.Client.Connections;
+
+namespace TelemetryHub.Mqtt.Client.Sessions;
+
+/// <summary>Makes connections and keeps one alive: connect, lose, wait, connect again, until told to stop or until it makes no sense any more.</summary>
+internal sealed class Lifecycle(
+    MqttClientOptions options, TimeProvider time, Publications publications, Inbox inbox, KnownSubscriptions subscriptions)
+{
+    private readonly Lock _gate = new(); // guards the fields below
+    private MqttConnectionState _state;
+    private Connection? _connection;
+    private CancellationTokenSource? _stop;
+    private Task _running = Task.CompletedTask;
+    private string? _clientId;
+
+    public event EventHandler<ConnectionStateChange>? StateChanged;
+
+    public MqttConnectionState State
+    {
+        get
+        {
+            lock (_gate)
+                return _state;
+        }
+    }
+
+    /// <summary>The connection that stands, if one does.</summary>
+    public Connection Current
+    {
+        get
+        {
+            lock (_gate)
+                return _connection ?? throw new MqttDisconnectedException("The client is not connected.");
+        }
+    }
+
+    public async Task<ConnectResult> ConnectAsync(CancellationToken cancellationToken)
+    {
+        CancellationTokenSource stop;
+        lock (_gate)
+        {
+            if (_state != MqttConnectionState.Disconnected || _stop is not null)
+                throw new InvalidOperationException($"The client is {_state} already.");
+            _stop = stop = new CancellationTokenSource();
+            _clientId ??= options.InitialClientId();
+        }
+
+        Change(MqttConnectionState.Connecting);
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cancellationToken);
+            var connection = await Connection.OpenAsync(options, time, new ConnectAttempt(_clientId, options.CleanStart), either.Token)
+                .ConfigureAwait(false);
+            await BeginAsync(connection).ConfigureAwait(false);
+            _running = RunAsync(connection, stop.Token);
+            return connection.Result;
+        }
+        catch (Exception e)
+        {
+            Finish(FailedConnection.EndOf(e));
+            if (FailedConnection.IsExpected(e) && e is not (MqttException or OperationCanceledException))
+                throw new MqttDisconnectedException("Could not connect", FailedConnection.EndOf(e));
+            throw;
+        }
+    }
+
+    /// <summary>Says goodbye where there is a connection, and stops making new ones.</summary>
+    public async Task DisconnectAsync(ReasonCode reason, uint? sessionExpirySeconds)
+    {
+        Connection? connection;
+        lock (_gate)
+        {
+            if (_stop is null)
+                return;
+            connection = _connection;
+        }
+
+        if (connection is not null)
+            Change(MqttConnectionState.Disconnecting);
+        connection?.EndWithDisconnect(new ConnectionEnd(DisconnectCause.Requested) { Reason = reason }, sessionExpirySeconds);
+        CancelAttempts();
+        await _running.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(Connection first, CancellationToken stop)
+    {
+        var connection = first;
+        while (true)
+        {
+            var end = await connection.Ended.ConfigureAwait(false);
+            lock (_gate)
+                _connection = null;
+            publications.Detach(end);
+            var error = new MqttDisconnectedException("The connection ended", end);
+            connection.Requests.Fail(error);
+            connection.Reauthentication.Fail(error);
+            await connection.DisposeAsync().ConfigureAwait(false);
+
+            var reconnected = await ReconnectAsync(end, stop).ConfigureAwait(false);
+            if (reconnected is null)
+                return;
+            connection = reconnected;
+        }
+    }
+
+    private async Task<Connection?> ReconnectAsync(ConnectionEnd end, CancellationToken stop)
+    {
+        var policy = options.Reconnect;
+        for (var attempt = 0; ; attempt++)
+        {
+            var isEnough = policy.MaximumAttempts > 0 && attempt >= policy.MaximumAttempts;
+            if (stop.IsCancellationRequested || !policy.IsEnabled || isEnough || !policy.ShouldReconnect(end))
+            {
+                Finish(end);
+                return null;
+            }
+
+            try
+            {
+                var delay = policy.DelayBefore(attempt);
+                Change(MqttConnectionState.Reconnecting, end, delay);
+                await Task.Delay(delay, time, stop).ConfigureAwait(false);
+                var connection = await Connection.OpenAsync(options, time, AttemptAgain(), stop).ConfigureAwait(false);
+                await BeginAsync(connection).ConfigureAwait(false);
+                return connection;
+            }
+            catch (Exception e) when (FailedConnection.IsExpected(e))
+            {
+                end = stop.IsCancellationRequested ? new ConnectionEnd(DisconnectCause.Requested) : FailedConnection.EndOf(e);
+            }
+        }
+    }
+
+    // In MQTT 3.x a clean session is clean at both ends, so there is nothing to resume; in MQTT 5 a clean start says nothing about the end.
+    private ConnectAttempt AttemptAgain() => new(_clientId!, CleanStart: options.CleanStart && options.Version != MqttVersion.V5);
+
+    private async Task BeginAsync(Connection connection)
+    {
+        lock (_gate)
+        {
+            _connection = connection;
+            _clientId = connection.Result.ClientId;
+        }
+
+        connection.Start(publications, inbox);
+        var lost = connection.Result.SessionPresent || !options.Resubscribe ? [] : await ResubscribeAsync(connection).ConfigureAwait(false);
+        Change(new ConnectionStateChange(State, MqttConnectionState.Connected) { Connected = connection.Result, LostSubscriptions = lost });
+    }
+
+    private async Task<IReadOnlyList<SubscriptionOutcome>> ResubscribeAsync(Connection connection)
+    {
+        var lost = new List<SubscriptionOutcome>();
+        try
+        {
+            using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
+            foreach (var (properties, requests) in subscriptions.Requests())
+            {
+                var answer = await connection.Requests.SubscribeAsync(requests, properties, timeout.Token).ConfigureAwait(false);
+                lost.AddRange(answer.Outcomes.Where(outcome => !outcome.IsSuccess));
+            }
+        }
+        catch (Exception e) when (FailedConnection.IsExpected(e))
+        {
+            // A server that does not answer: this connection is of no use, and its end leads to the next attempt.
+            connection.End(FailedConnection.EndOf(e));
+        }
+
+        subscriptions.Remove(lost);
+        return lost;
+    }
+
+    private void CancelAttempts()
+    {
+        lock (_gate)
+            _stop?.Cancel();
+    }
+
+    private void Finish(ConnectionEnd end)
+    {
+        publications.Stop(end);
+        lock (_gate)
+        {
+            _connection = null;
+            _stop = null;
+        }
+
+        Change(MqttConnectionState.Disconnected, end);
+    }
+
+    private void Change(MqttConnectionState state, ConnectionEnd? end = null, TimeSpan retryIn = default) =>
+        Change(new ConnectionStateChange(State, state) { End = end, RetryIn = retryIn });
+
+    private void Change(ConnectionStateChange change)
+    {
+        lock (_gate)
+            _state = change.State;
+        StateChanged?.Invoke(this, change);
+    }
+}
