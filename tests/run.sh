@@ -9,6 +9,9 @@ PROJECT_TIMEOUT="${PROJECT_TIMEOUT:-900}"
 DEBIAN_PACKAGES=(mosquitto-clients mosquitto python3-paho-mqtt openssl)
 CLIENTS=tests/clients
 
+# Build servers that stay behind would be left-overs of a test run.
+export MSBUILDDISABLENODEREUSE=1
+
 passed=0
 failed=0
 skipped=0
@@ -112,11 +115,15 @@ need_packages
 if [ -f "$CLIENTS/package.json" ]; then
     npm ci --prefix "$CLIENTS" --no-audit --no-fund --loglevel=error || die "npm ci failed in $CLIENTS"
 fi
-dotnet build -c Release --nologo --verbosity quiet || die "The build failed."
 
-for project in tests/*/*.csproj; do
-    run_project "$(basename "$project" .csproj)"
-done
+if dotnet build -c Release --nologo --verbosity quiet; then
+    for project in tests/*/*.csproj; do
+        run_project "$(basename "$project" .csproj)"
+    done
+else
+    echo "FAILED  the build"
+    failed=1
+fi
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -18,6 +18,10 @@ internal static partial class HubRun
             await app.WaitForShutdownAsync();
             return (int)(AnyLoopFailed(app) ? ExitCode.Failed : ExitCode.Success);
         }
+        catch (OperationCanceledException)
+        {
+            return (int)ExitCode.Success; // told to stop before it was ready
+        }
         catch (Exception error) when (StartFailure.Describe(error) is { } reason)
         {
             await Console.Error.WriteLineAsync($"TelemetryHub {reason}");

@@ -9,16 +9,16 @@ internal sealed class StopDeadline : IDisposable
     private readonly ITimer _timer;
     private readonly CancellationTokenRegistration _registration;
 
-    private StopDeadline(TimeProvider time, TimeSpan timeout, IHostApplicationLifetime lifetime, Action giveUp)
+    internal StopDeadline(TimeProvider time, TimeSpan timeout, Action giveUp, CancellationToken stopping)
     {
         _timer = time.CreateTimer(_ => giveUp(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _registration = lifetime.ApplicationStopping.Register(() => _timer.Change(timeout + Grace, Timeout.InfiniteTimeSpan));
+        _registration = stopping.Register(() => _timer.Change(timeout + Grace, Timeout.InfiniteTimeSpan));
     }
 
     public static StopDeadline Watch(WebApplication app)
     {
         var timeout = app.Services.GetRequiredService<HubOptions>().StopTimeout;
-        return new StopDeadline(TimeProvider.System, timeout, app.Lifetime, () => GiveUp(timeout));
+        return new StopDeadline(TimeProvider.System, timeout, () => GiveUp(timeout), app.Lifetime.ApplicationStopping);
     }
 
     public void Dispose()

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -7,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using TelemetryHub.Server.Configuration;
 using TelemetryHub.Server.Hosting;
 using TelemetryHub.Server.Mqtt;
+using TelemetryHub.Server.Security;
 
 namespace TelemetryHub.Server.Http;
 
@@ -44,14 +43,9 @@ internal static class HttpBuilderExtensions
         if (http.TlsListen.Count == 0)
             return;
 
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(http.TlsCertificate.Value!);
-        var tls = new HttpsConnectionAdapterOptions
-        {
-            ServerCertificate = X509Certificate2.CreateFromPemFile(http.TlsCertificate.Value!, http.TlsKey.Value),
-            ServerCertificateChain = chain,
-        };
-        foreach (IPEndPoint endpoint in http.TlsListen)
+        var (certificate, chain) = TlsFiles.Load(http.TlsCertificate, http.TlsKey);
+        var tls = new HttpsConnectionAdapterOptions { ServerCertificate = certificate, ServerCertificateChain = chain };
+        foreach (var endpoint in http.TlsListen)
         {
             kestrel.Listen(endpoint, listener =>
             {

@@ -53,7 +53,12 @@ public class SourceTests
     {
         var variables = new Dictionary<string, string>
         {
-            ["MQTT__LISTEN"] = "a", ["Mqtt__Lisen"] = "b", ["HTTP_PROXY"] = "c", ["LOG"] = "d", ["Other__Key"] = "e", ["__x"] = "f",
+            ["MQTT__LISTEN"] = "a",
+            ["Mqtt__Lisen"] = "b",
+            ["HTTP_PROXY"] = "c",
+            ["LOG"] = "d",
+            ["Other__Key"] = "e",
+            ["__x"] = "f",
         };
 
         EnvironmentSource.Read(variables, ["Mqtt", "Http", "Log"]).ShouldBe(

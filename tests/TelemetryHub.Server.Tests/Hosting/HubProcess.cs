@@ -47,6 +47,17 @@ internal sealed partial class HubProcess : IAsyncDisposable
     public async Task<string> NextLineAsync() => await _process.StandardOutput.ReadLineAsync(_deadline.Token)
         ?? throw new InvalidOperationException("The hub ended: " + await _process.StandardError.ReadToEndAsync(_deadline.Token));
 
+    /// <summary>Reads on to the line that says where something is served.</summary>
+    public async Task<string> AddressAsync(string name)
+    {
+        while (true)
+        {
+            var line = (await NextLineAsync()).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (line[0] == name)
+                return line[1];
+        }
+    }
+
     /// <summary>SIGTERM, as a supervisor sends it.</summary>
     public void Terminate() => Kill(_process.Id, 15).ShouldBe(0);
 

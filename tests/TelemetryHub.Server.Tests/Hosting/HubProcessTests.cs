@@ -16,7 +16,7 @@ public partial class HubProcessTests
         var ready = ReadyLine().Match(await hub.NextLineAsync());
         ready.Success.ShouldBeTrue();
         double.Parse(ready.Groups[1].Value, CultureInfo.InvariantCulture).ShouldBeLessThan(10);
-        var address = await HttpAddressAsync(hub);
+        var address = await hub.AddressAsync("http");
 
         using var client = new HttpClient();
         using var answer = await client.GetAsync(address + "/health/live", TestContext.Current.CancellationToken);
@@ -37,8 +37,7 @@ public partial class HubProcessTests
     public async Task A_port_in_use_gives_one_line_and_exit_code_1()
     {
         await using var first = HubProcess.Start(AnyPorts);
-        await first.NextLineAsync();
-        var address = (await HttpAddressAsync(first))["http://".Length..];
+        var address = (await first.AddressAsync("http"))["http://".Length..];
 
         var (exitCode, output, error) = await HubProcess.RunAsync([$"--Http:Listen={address}", "--Mqtt:Listen=127.0.0.1:0"]);
 
@@ -125,16 +124,6 @@ public partial class HubProcessTests
         error.ShouldStartWith("TelemetryHub cannot start: ");
         error.Count('\n').ShouldBe(1);
         exitCode.ShouldBe(1);
-    }
-
-    private static async Task<string> HttpAddressAsync(HubProcess hub)
-    {
-        while (true)
-        {
-            var line = (await hub.NextLineAsync()).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (line[0] == "http")
-                return line[1];
-        }
     }
 
     [GeneratedRegex("^TelemetryHub [0-9.]+ ready in ([0-9.]+) s$")]

@@ -8,7 +8,7 @@ using TelemetryHub.Server.Configuration;
 namespace TelemetryHub.Server.Logging;
 
 /// <summary>Serilog behind <see cref="ILogger"/>: console and file, written in the background.</summary>
-internal static class LoggingBuilderExtensions
+internal static class ProcessLogging
 {
     private const long FileBytes = 64 << 20;
     private const int FilesKept = 8;

@@ -1,0 +1,35 @@
+namespace TelemetryHub.Server.Tests.Hosting;
+
+/// <summary>A clock that stands still; the test fires the timers.</summary>
+internal sealed class ManualTime : TimeProvider
+{
+    private TimerCallback? _callback;
+
+    /// <summary>When the last timer is due; null = never.</summary>
+    public TimeSpan? Due { get; private set; }
+
+    public void Fire() => _callback!(null);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        _callback = callback;
+        return new ManualTimer(this);
+    }
+
+    private sealed class ManualTimer(ManualTime time) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            time.Due = dueTime;
+            return true;
+        }
+
+        public void Dispose() => time.Due = null;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
