@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Connections;
 
 namespace TelemetryHub.Broker.Links;
 
@@ -192,7 +191,7 @@ public sealed class PipeLink : Link, IThreadPoolWorkItem
         {
             // With an error, the pipe throws away what it still holds.
             bool inOrder = _end is LinkEnd.Closed or LinkEnd.PeerClosed;
-            await _output.CompleteAsync(inOrder ? null : new ConnectionAbortedException()).ConfigureAwait(false);
+            await _output.CompleteAsync(inOrder ? null : new OperationCanceledException()).ConfigureAwait(false);
         }
         catch (Exception)
         {
