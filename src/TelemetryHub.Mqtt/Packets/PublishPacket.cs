@@ -68,7 +68,8 @@ public readonly ref struct PublishPacket
 
     public void Write(IBufferWriter<byte> output, MqttVersion version)
     {
-        var size = (long)PacketWriter.SizeOf(Topic) + (QoS == QoS.AtMostOnce ? 0 : 2) + PacketWriter.SizeOf(Properties, version) + Payload.Length;
+        var idBytes = QoS == QoS.AtMostOnce ? 0 : 2;
+        var size = (long)PacketWriter.SizeOf(Topic) + idBytes + PacketWriter.SizeOf(Properties, version) + Payload.Length;
         var flags = (Dup ? DupFlag : 0) | (int)QoS << 1 | (Retain ? 1 : 0);
         var writer = new PacketWriter(output, PacketType.Publish, flags, size);
         writer.Block(Topic);

@@ -31,7 +31,7 @@ public readonly ref struct SubscribePacket
         return fault;
     }
 
-    /// <summary>Writes a packet that asks for these filters; at least one. The properties are those of a <see cref="PropertyWriter"/>.</summary>
+    /// <summary>Asks for these filters; at least one. The properties are those of a <see cref="PropertyWriter"/>.</summary>
     public static void Write(
         IBufferWriter<byte> output,
         MqttVersion version,

@@ -1,6 +1,6 @@
 namespace TelemetryHub.Mqtt.Packets;
 
-/// <summary>One filter of a SUBSCRIBE with its options. The filter is UTF-8, but whether it is a filter is for the broker to answer.</summary>
+/// <summary>One filter of a SUBSCRIBE with its options. It is UTF-8; whether it is a filter is for the broker to answer.</summary>
 public readonly ref struct SubscriptionEntry
 {
     private readonly byte _options;

@@ -32,7 +32,7 @@ public readonly ref struct UnsubscribePacket
         return fault;
     }
 
-    /// <summary>Writes a packet that takes these filters back; at least one. The properties are those of a <see cref="PropertyWriter"/>.</summary>
+    /// <summary>Takes these filters back; at least one. The properties are those of a <see cref="PropertyWriter"/>.</summary>
     public static void Write(
         IBufferWriter<byte> output,
         MqttVersion version,

@@ -6,88 +6,67 @@ namespace TelemetryHub.Mqtt.Properties;
 /// <summary>Cuts single properties off the bytes; what they may contain is <see cref="PropertyReader"/>'s business.</summary>
 internal static class PropertyField
 {
+    // What the methods below return instead of a size.
+    private const int Cut = -1;
+    private const int IllFormed = -2;
+
+    /// <summary>There must be at least one byte. After a fault nothing is taken.</summary>
     public static ProtocolFault TryTake(scoped ref ReadOnlySpan<byte> rest, out Property property)
     {
-        property = default;
         var id = rest[0];
-        var body = rest[1..];
-        var fault = PropertyRules.For(id).Kind switch
+        var kind = PropertyRules.For(id).Kind;
+        var size = SizeOf(kind, rest[1..], out var number, out var bytes, out var value);
+        if (kind == PropertyKind.None || size < 0)
         {
-            PropertyKind.Byte => TryNumber(body, 1, out property),
-            PropertyKind.TwoBytes => TryNumber(body, 2, out property),
-            PropertyKind.FourBytes => TryNumber(body, 4, out property),
-            PropertyKind.VariableInteger => TryVariable(body, out property),
-            PropertyKind.Text or PropertyKind.Binary => TryBlock(body, out property),
-            PropertyKind.TextPair => TryPair(body, out property),
-            _ => ProtocolFault.UnknownProperty,
-        };
-        if (fault != ProtocolFault.None)
-            return fault;
+            property = default;
+            if (kind == PropertyKind.None)
+                return ProtocolFault.UnknownProperty;
+            return size == Cut ? ProtocolFault.MalformedPropertyLength : ProtocolFault.MalformedVariableInteger;
+        }
 
-        var size = 1 + property.Encoded.Length;
-        property = new Property
-        {
-            Id = (PropertyId)id,
-            Number = property.Number,
-            Bytes = property.Bytes,
-            Value = property.Value,
-            Encoded = rest[..size],
-        };
-        rest = rest[size..];
+        property = new Property { Id = (PropertyId)id, Number = number, Bytes = bytes, Value = value, Encoded = rest[..(1 + size)] };
+        rest = rest[(1 + size)..];
         return ProtocolFault.None;
     }
 
-    private static ProtocolFault TryNumber(ReadOnlySpan<byte> body, int size, out Property property)
+    private static int SizeOf(
+        PropertyKind kind, ReadOnlySpan<byte> body, out uint number, out ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> value)
     {
-        property = default;
-        if (body.Length < size)
-            return ProtocolFault.MalformedPropertyLength;
-        var number = size switch
+        number = 0;
+        bytes = value = default;
+        switch (kind)
         {
-            1 => body[0],
-            2 => BinaryPrimitives.ReadUInt16BigEndian(body),
-            _ => BinaryPrimitives.ReadUInt32BigEndian(body),
-        };
-        property = new Property { Number = number, Encoded = body[..size] };
-        return ProtocolFault.None;
+            case PropertyKind.Byte:
+                number = body.IsEmpty ? 0u : body[0];
+                return body.IsEmpty ? Cut : 1;
+            case PropertyKind.TwoBytes:
+                var fits = BinaryPrimitives.TryReadUInt16BigEndian(body, out var two);
+                number = two;
+                return fits ? 2 : Cut;
+            case PropertyKind.FourBytes:
+                return BinaryPrimitives.TryReadUInt32BigEndian(body, out number) ? 4 : Cut;
+            case PropertyKind.VariableInteger:
+                return VariableSize(body, out number);
+            case PropertyKind.TextPair:
+                return TryBlock(body, out bytes) && TryBlock(body[(2 + bytes.Length)..], out value) ? 4 + bytes.Length + value.Length : Cut;
+            default:
+                return TryBlock(body, out bytes) ? 2 + bytes.Length : Cut;
+        }
     }
 
-    private static ProtocolFault TryVariable(ReadOnlySpan<byte> body, out Property property)
+    /// <summary>§1.5.5: the encoded value must use the minimum number of bytes.</summary>
+    private static int VariableSize(ReadOnlySpan<byte> body, out uint number)
     {
-        property = default;
-        var status = VariableInteger.TryRead(body, out var number, out var size);
+        var status = VariableInteger.TryRead(body, out number, out var size);
         if (status == ReadStatus.NeedMore)
-            return ProtocolFault.MalformedPropertyLength;
-        if (status == ReadStatus.Malformed || size != VariableInteger.Size(number))
-            return ProtocolFault.MalformedVariableInteger;
-        property = new Property { Number = number, Encoded = body[..size] };
-        return ProtocolFault.None;
+            return Cut;
+        return status == ReadStatus.Complete && size == VariableInteger.Size(number) ? size : IllFormed;
     }
 
-    private static ProtocolFault TryBlock(ReadOnlySpan<byte> body, out Property property)
+    private static bool TryBlock(ReadOnlySpan<byte> body, out ReadOnlySpan<byte> bytes)
     {
-        property = default;
-        if (!TryTakeBlock(body, out var bytes))
-            return ProtocolFault.MalformedPropertyLength;
-        property = new Property { Bytes = bytes, Encoded = body[..(2 + bytes.Length)] };
-        return ProtocolFault.None;
-    }
-
-    private static ProtocolFault TryPair(ReadOnlySpan<byte> body, out Property property)
-    {
-        property = default;
-        if (!TryTakeBlock(body, out var name) || !TryTakeBlock(body[(2 + name.Length)..], out var value))
-            return ProtocolFault.MalformedPropertyLength;
-        property = new Property { Bytes = name, Value = value, Encoded = body[..(4 + name.Length + value.Length)] };
-        return ProtocolFault.None;
-    }
-
-    private static bool TryTakeBlock(ReadOnlySpan<byte> body, out ReadOnlySpan<byte> bytes)
-    {
-        bytes = default;
-        if (!BinaryPrimitives.TryReadUInt16BigEndian(body, out var length) || body.Length - 2 < length)
-            return false;
-        bytes = body.Slice(2, length);
-        return true;
+        var fits = BinaryPrimitives.TryReadUInt16BigEndian(body, out var length) && body.Length - 2 >= length;
+        bytes = fits ? body.Slice(2, length) : default;
+        return fits;
     }
 }

@@ -6,7 +6,7 @@ namespace TelemetryHub.Mqtt.Properties;
 /// <summary>Checks the properties of a packet (MQTT 5 §2.2.2) without copying them.</summary>
 public static class PropertyReader
 {
-    /// <summary>Takes length prefix and properties off <paramref name="rest"/>. After a fault it is unspecified how much was taken.</summary>
+    /// <summary>Takes length prefix and properties off <paramref name="rest"/>; after a fault some of it.</summary>
     public static ProtocolFault TryRead(scoped ref ReadOnlySpan<byte> rest, PropertyScope scope, out PropertyList list)
     {
         list = default;

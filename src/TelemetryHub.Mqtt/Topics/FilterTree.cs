@@ -3,7 +3,7 @@ namespace TelemetryHub.Mqtt.Topics;
 /// <summary>
 /// Subscriptions by topic filter. Matching costs what the topic's levels and the matches cost, whatever the number of subscriptions.
 /// Only <see cref="TopicFilter.Pattern"/> counts: what a shared subscription means is the caller's business.
-/// Not thread-safe: the owner locks.
+/// Not thread-safe: the owner locks. Calls of <see cref="Match"/> do not disturb each other.
 /// </summary>
 public sealed class FilterTree<T>
     where T : notnull
@@ -12,6 +12,9 @@ public sealed class FilterTree<T>
 
     /// <summary>How many pairs of filter and value there are.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Whether nothing is left of what was removed.</summary>
+    internal bool IsPruned => _root.IsUnused;
 
     /// <summary>False when the filter already had this value.</summary>
     public bool Add(TopicFilter filter, T value)

@@ -8,6 +8,9 @@ public sealed class TopicTree<T>
 
     public int Count { get; private set; }
 
+    /// <summary>Whether nothing is left of what was removed.</summary>
+    internal bool IsPruned => _root.IsUnused;
+
     public T? Get(ReadOnlySpan<byte> topic) => FindNode(topic)?.Value;
 
     /// <summary>Returns the value that was there before.</summary>

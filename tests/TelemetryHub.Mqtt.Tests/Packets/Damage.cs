@@ -3,7 +3,7 @@ namespace TelemetryHub.Mqtt.Tests.Packets;
 /// <summary>What happens to packets on their way from somebody who means harm.</summary>
 internal static class Damage
 {
-    private static readonly byte[] Interesting = [0x00, 0x01, 0x7F, 0x80, 0xC0, 0xED, 0xFE, 0xFF, (byte)'+', (byte)'#', (byte)'$', (byte)'/'];
+    private static readonly byte[] Interesting = [0x00, 0x01, 0x7F, 0x80, 0xC0, 0xED, 0xFE, 0xFF, .. "+#$/"u8];
 
     public static byte[] Apply(Random random, byte[][] samples)
     {

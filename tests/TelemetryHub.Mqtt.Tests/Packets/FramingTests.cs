@@ -24,7 +24,9 @@ public class FramingTests
     {
         for (var length = 0; length < Sample.Length; length++)
         {
-            foreach (var buffer in (ReadOnlySequence<byte>[])[new(Sample, 0, length), Cut(Sample[..length], [.. Enumerable.Range(0, length + 1)])])
+            var whole = new ReadOnlySequence<byte>(Sample, 0, length);
+            var byByte = Cut(Sample[..length], [.. Enumerable.Range(0, length + 1)]);
+            foreach (var buffer in (ReadOnlySequence<byte>[])[whole, byByte])
             {
                 var rest = buffer;
                 Framing.TryReadPacket(ref rest, 100, out var header, out var body, out var fault).ShouldBe(ReadStatus.NeedMore);

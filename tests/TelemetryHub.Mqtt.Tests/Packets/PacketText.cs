@@ -26,7 +26,8 @@ internal static class PacketText
         foreach (var entry in p.Entries)
         {
             count++;
-            text.Append($" {Hex(entry.Filter)} {entry.QoS} local={!entry.NoLocal} published={entry.RetainAsPublished} {entry.RetainHandling}");
+            text.Append($" {Hex(entry.Filter)} {entry.QoS} local={!entry.NoLocal}")
+                .Append($" published={entry.RetainAsPublished} {entry.RetainHandling}");
         }
 
         p.Entries.Count.ShouldBe(count);

@@ -72,5 +72,6 @@ internal static class SubscriptionGenerators
             : Gen.Elements<byte>(0, 1, 2, 0x80);
 
     private static string Text(SubscriptionRequest request) =>
-        $" {Convert.ToHexString(request.Filter.Utf8)} {request.QoS} local={!request.NoLocal} published={request.RetainAsPublished} {request.RetainHandling}";
+        $" {Convert.ToHexString(request.Filter.Utf8)} {request.QoS} local={!request.NoLocal}"
+        + $" published={request.RetainAsPublished} {request.RetainHandling}";
 }

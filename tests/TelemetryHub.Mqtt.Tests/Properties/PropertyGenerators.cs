@@ -15,7 +15,8 @@ internal static class PropertyGenerators
         from bytes in Gen.Choose(0, 255).ListOf()
         select bytes.Select(b => (byte)b).ToArray();
 
-    private static readonly Gen<uint> Number = Gen.Elements(1u, 2u, 127u, 128u, 16_383u, 16_384u, 65_535u, 65_536u, 268_435_455u, uint.MaxValue);
+    private static readonly Gen<uint> Number =
+        Gen.Elements(1u, 2u, 127u, 128u, 16_383u, 16_384u, 65_535u, 65_536u, 268_435_455u, uint.MaxValue);
 
     /// <summary>Any subset of what the scope allows, in any order, with every repetition that is allowed.</summary>
     public static Gen<byte[]> In(PropertyScope scope) =>

@@ -27,8 +27,10 @@ public class PropertyReaderTests
         foreach (var row in PropertyTable.Rows.Where(row => row.Scopes.Contains(scope) && row.Id != PropertyId.AuthenticationData))
         {
             var encoded = PropertyGenerators.Encoded(row).Sample(1, 5).Single();
-            var repeats = row.Id == PropertyId.UserProperty || (row.Id == PropertyId.SubscriptionIdentifier && scope == PropertyScope.Publish);
-            Read(scope, [.. encoded, .. encoded]).ShouldBe(repeats ? ProtocolFault.None : ProtocolFault.DuplicateProperty, row.Id.ToString());
+            var expected = (row.Id, scope) is (PropertyId.UserProperty, _) or (PropertyId.SubscriptionIdentifier, PropertyScope.Publish)
+                ? ProtocolFault.None
+                : ProtocolFault.DuplicateProperty;
+            Read(scope, [.. encoded, .. encoded]).ShouldBe(expected, row.Id.ToString());
         }
     }
 

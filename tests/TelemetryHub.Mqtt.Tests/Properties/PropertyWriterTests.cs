@@ -43,7 +43,8 @@ public class PropertyWriterTests
         Should.Throw<ArgumentOutOfRangeException>(() => Write((ref PropertyWriter w) => w.Number(PropertyId.ContentType, 1)));
         Should.Throw<ArgumentOutOfRangeException>(() => Write((ref PropertyWriter w) => w.Text(PropertyId.TopicAlias, "x")));
         Should.Throw<ArgumentOutOfRangeException>(() => Write((ref PropertyWriter w) => w.Text(PropertyId.ContentType, new byte[65_536])));
-        Should.Throw<ArgumentOutOfRangeException>(() => Write((ref PropertyWriter w) => w.Number(PropertyId.SubscriptionIdentifier, 268_435_456)));
+        Should.Throw<ArgumentOutOfRangeException>(() =>
+            Write((ref PropertyWriter w) => w.Number(PropertyId.SubscriptionIdentifier, 268_435_456)));
         Should.Throw<OverflowException>(() => Write((ref PropertyWriter w) => w.Number(PropertyId.TopicAlias, 65_536)));
     }
 

@@ -79,7 +79,14 @@ public class TopicTreeTests
 
                 tree.Count.ShouldBe(expected.Count);
                 foreach (var filter in filters)
-                    Find(tree, filter).ShouldBe(expected.Where(topic => TopicFilter.Parse(filter).Matches(TopicName.Parse(topic))).Order(StringComparer.Ordinal));
+                {
+                    var matching = expected.Where(topic => TopicFilter.Parse(filter).Matches(TopicName.Parse(topic)));
+                    Find(tree, filter).ShouldBe(matching.Order(StringComparer.Ordinal));
+                }
+
+                foreach (var topic in expected)
+                    tree.Remove(Encoding.UTF8.GetBytes(topic)).ShouldBe(topic);
+                tree.IsPruned.ShouldBeTrue();
             }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(150));
     }
 
