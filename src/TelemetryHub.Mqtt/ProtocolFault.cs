@@ -87,4 +87,10 @@ public enum ProtocolFault : byte
 
     /// <summary>A CONNACK refuses and claims a session at once.</summary>
     SessionPresentOnRefusal,
+
+    /// <summary>A packet that may not come now: anything before CONNECT, a second CONNECT, what only the other side sends.</summary>
+    UnexpectedPacket,
+
+    /// <summary>A DISCONNECT gives an expiry to a session that has none (MQTT 5 §3.14.2.2.2).</summary>
+    ExpiryOfEndedSession,
 }

@@ -15,6 +15,7 @@ public static class ProtocolFaults
             or ProtocolFault.InvalidRequestedQoS or ProtocolFault.InvalidRetainHandling or ProtocolFault.NoLocalOnSharedSubscription
             or ProtocolFault.DuplicateProperty or ProtocolFault.PropertyOutOfRange or ProtocolFault.AuthDataWithoutMethod
             or ProtocolFault.AuthMethodMissing or ProtocolFault.InvalidReasonCode or ProtocolFault.SessionPresentOnRefusal
+            or ProtocolFault.UnexpectedPacket or ProtocolFault.ExpiryOfEndedSession
             => ReasonCode.ProtocolError,
         _ => ReasonCode.MalformedPacket,
     };

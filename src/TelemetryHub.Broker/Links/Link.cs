@@ -8,8 +8,8 @@ namespace TelemetryHub.Broker.Links;
 /// </summary>
 public abstract class Link(LinkInfo info)
 {
-    /// <summary>Where the connection came from.</summary>
-    public LinkInfo Info { get; } = info;
+    /// <summary>Where the connection came from. Replaced once, before the handler's first packet, when a PROXY header names the real peer.</summary>
+    public LinkInfo Info { get; internal set; } = info;
 
     /// <summary>
     /// Since when (in <see cref="Environment.TickCount64"/> units of the owner's clock) written bytes have been stuck because the peer

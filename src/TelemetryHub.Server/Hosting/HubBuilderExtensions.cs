@@ -1,5 +1,6 @@
 using TelemetryHub.Server.Configuration;
 using TelemetryHub.Server.Configuration.Sources;
+using TelemetryHub.Server.Mqtt;
 
 namespace TelemetryHub.Server.Hosting;
 
@@ -27,6 +28,7 @@ public static class HubBuilderExtensions
             builder.Services.AddSingleton(options.GetType(), options);
 
         builder.Services.AddSingleton<ListenAddresses>();
+        builder.AddMqtt();
         return builder;
     }
 

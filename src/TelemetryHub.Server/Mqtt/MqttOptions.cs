@@ -58,6 +58,15 @@ public sealed class MqttOptions : ICheckedOptions
     [Key("most levels in a topic or filter", Min = "1", Max = "65535")]
     public int MaxTopicLevels { get; init; } = 32;
 
+    [Key("bytes that all retained messages may take together", Min = "1KiB")]
+    public ByteSize MaxRetainedBytes { get; init; } = ByteSize.MiB(256);
+
+    [Key("check that a payload which its publisher calls UTF-8 is UTF-8 (MQTT 5)")]
+    public bool ValidatePayloadFormat { get; init; }
+
+    [Key("threads that serve plain TCP; 0 = half of the processors", Min = "0", Max = "256")]
+    public int Reactors { get; init; }
+
     [Key("longest time that the session of an absent client is kept")]
     public TimeSpan MaxSessionExpiry { get; init; } = TimeSpan.FromDays(7);
 

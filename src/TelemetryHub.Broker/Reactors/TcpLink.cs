@@ -1,0 +1,219 @@
+using System.Buffers;
+using TelemetryHub.Broker.Links;
+using static TelemetryHub.Broker.Reactors.Libc;
+
+namespace TelemetryHub.Broker.Reactors;
+
+/// <summary>
+/// A TCP connection owned by a reactor. Receives into the reactor's buffer and keeps only what is not a whole packet yet;
+/// writes through the reactor's buffer and keeps only what the kernel did not take.
+/// </summary>
+internal sealed unsafe class TcpLink : Link, IReactorSource
+{
+    // One connection may send this often in a turn before the others get theirs.
+    private const int SendsPerTurn = 4;
+
+    private readonly Reactor _reactor;
+    private readonly int _socket;
+    private ILinkHandler _handler = null!;
+    private bool _isStarted;
+    private uint _interest;
+    private Pending _unread; // received, not yet used by the handler
+    private Pending _unsent; // encoded, not yet taken by the kernel
+    private long _blockedSince;
+    private bool _isListed; // in the reactor's list of those who write. Interlocked.
+    private bool _isPaused, _closeWhenSent, _isClosed;
+
+    public TcpLink(Reactor reactor, int socket, LinkInfo info) : base(info) => (_reactor, _socket) = (reactor, socket);
+
+    public ulong Key { get; set; }
+
+    public override long BlockedSince => Volatile.Read(ref _blockedSince);
+
+    /// <summary>Begins to read. On the reactor's thread.</summary>
+    public void Start(ILinkHandler handler)
+    {
+        _handler = handler;
+        _interest = EPOLLIN;
+        _isStarted = true;
+        _reactor.Add(this, _socket, _interest);
+    }
+
+    public override void Wake()
+    {
+        if (!Interlocked.Exchange(ref _isListed, true))
+            _reactor.AddToWrite(this);
+    }
+
+    public override void Post(Action action) => _reactor.Post(() =>
+    {
+        if (!_isClosed)
+            action();
+    });
+
+    public override void PauseReading()
+    {
+        _isPaused = true;
+        UpdateInterest();
+    }
+
+    public override void ResumeReading()
+    {
+        if (!_isPaused || _isClosed)
+            return;
+        _isPaused = false;
+        if (_unread.Count > 0)
+            HandleUnread();
+        UpdateInterest();
+    }
+
+    public override void Abort()
+    {
+        if (_reactor.IsCurrentThread)
+            End(LinkEnd.Aborted);
+        else
+            _reactor.Post(() => End(LinkEnd.Aborted));
+    }
+
+    public void OnStopping() => End(LinkEnd.Aborted);
+
+    public int OnReady(uint events)
+    {
+        if ((events & EPOLLOUT) != 0)
+            SendUnsent();
+        if (_isPaused || _isClosed)
+        {
+            if ((events & (EPOLLERR | EPOLLHUP)) != 0)
+                End(LinkEnd.Reset); // reported even when nothing is asked for: a paused peer that is gone must not spin
+            return 0;
+        }
+        return (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) == 0 ? 0 : Read();
+    }
+
+    /// <summary>Lets the handler encode what waits, and sends it. The reactor calls it once for every <see cref="Wake"/>.</summary>
+    public void WriteWaiting()
+    {
+        Volatile.Write(ref _isListed, false); // before the fill: what is delivered during it wakes again
+        if (_isClosed || _unsent.Count > 0)
+            return;
+        for (var sends = 0; sends < SendsPerTurn; sends++)
+        {
+            var output = _reactor.Output;
+            output.Clear();
+            var result = _handler.Fill(output, Reactor.InputBytes);
+            _closeWhenSent |= result == FillResult.Close;
+            if (!TrySend(output.Written) || result == FillResult.Empty)
+                return;
+            if (_closeWhenSent)
+            {
+                End(LinkEnd.Closed);
+                return;
+            }
+        }
+        Wake();
+    }
+
+    private int Read()
+    {
+        var received = _unread.Count == 0 ? Receive(_socket, _reactor.Input, Reactor.InputBytes) : _unread.Receive(_socket, _handler.NeededBytes);
+        if (received <= 0)
+        {
+            if (received != -EAGAIN && received != -EINTR)
+                End(received == 0 ? LinkEnd.PeerClosed : LinkEnd.Reset);
+            return 0;
+        }
+        if (_unread.Count > 0)
+        {
+            HandleUnread();
+            return received;
+        }
+        var bytes = new ReadOnlySpan<byte>(_reactor.Input, received);
+        var used = _handler.OnReceived(bytes);
+        if (used < received && !_isClosed)
+            _unread.Keep(bytes[used..]);
+        return received;
+    }
+
+    private void HandleUnread()
+    {
+        if (_unread.Count < _handler.NeededBytes)
+            return;
+        var used = _handler.OnReceived(_unread.Bytes);
+        if (!_isClosed)
+            _unread.Consume(used);
+    }
+
+    private bool TrySend(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return true;
+        var sent = Send(bytes);
+        if (sent == bytes.Length)
+            return true;
+        if (sent < 0)
+            return false;
+        _unsent.Keep(bytes[sent..]);
+        Volatile.Write(ref _blockedSince, _reactor.Now);
+        UpdateInterest();
+        return false;
+    }
+
+    private void SendUnsent()
+    {
+        if (_unsent.Count == 0)
+            return;
+        var sent = Send(_unsent.Bytes);
+        if (sent <= 0)
+            return;
+        _unsent.Consume(sent);
+        Volatile.Write(ref _blockedSince, _unsent.Count == 0 ? 0 : _reactor.Now);
+        if (_unsent.Count > 0)
+            return;
+        UpdateInterest();
+        if (_closeWhenSent)
+            End(LinkEnd.Closed);
+        else
+            Wake();
+    }
+
+    // Bytes taken by the kernel; -1 when the connection is gone.
+    private int Send(ReadOnlySpan<byte> bytes)
+    {
+        int sent;
+        fixed (byte* first = bytes)
+            sent = Libc.Send(_socket, first, bytes.Length);
+        if (sent >= 0)
+            return sent;
+        if (sent is -EAGAIN or -EINTR)
+            return 0;
+        End(LinkEnd.Reset);
+        return -1;
+    }
+
+    private void UpdateInterest()
+    {
+        if (_isClosed || !_isStarted)
+            return;
+        var wanted = (_isPaused ? 0 : EPOLLIN) | (_unsent.Count > 0 ? EPOLLOUT : 0);
+        if (wanted == _interest)
+            return;
+        _interest = wanted;
+        _reactor.Change(this, _socket, wanted);
+    }
+
+    private void End(LinkEnd end)
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        if (_isStarted)
+            _reactor.Remove(this, _socket);
+        if (end == LinkEnd.Aborted)
+            ResetOnClose(_socket);
+        Close(_socket);
+        _unread.Release();
+        _unsent.Release();
+        Volatile.Write(ref _blockedSince, 0);
+        _handler?.OnClosed(end);
+    }
+}

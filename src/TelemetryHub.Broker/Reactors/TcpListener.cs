@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using TelemetryHub.Broker.Links;
+using static TelemetryHub.Broker.Reactors.Libc;
+
+namespace TelemetryHub.Broker.Reactors;
+
+/// <summary>Accepts TCP connections on one address and deals them out to the reactors in turn.</summary>
+public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
+{
+    // A storm of connections must not keep the connected ones waiting: so many a turn, the kernel's queue holds the rest.
+    private const int AcceptsPerTurn = 64;
+    private const int Backlog = 4096;
+    private const int MaxAddressBytes = 28; // sockaddr_in6
+
+    private readonly Reactor[] _reactors;
+    private readonly ILinkAcceptor _acceptor;
+    private readonly ILogger _logger;
+    private readonly Socket _socket;
+    private readonly int _descriptor;
+    private readonly Timer _again;
+    private int _turn;
+    private bool _isClosed;
+
+    private TcpListener(Socket socket, Reactor[] reactors, ILinkAcceptor acceptor, ILogger logger)
+    {
+        (_socket, _reactors, _acceptor, _logger) = (socket, reactors, acceptor, logger);
+        _descriptor = (int)socket.Handle;
+        _again = new Timer(_ => Owner.Post(() => SetAccepting(true)));
+    }
+
+    /// <summary>Where it listens, with the real port.</summary>
+    public IPEndPoint Address => (IPEndPoint)_socket.LocalEndPoint!;
+
+    ulong IReactorSource.Key { get; set; }
+
+    private Reactor Owner => _reactors[0];
+
+    /// <summary>Binds and listens; throws <see cref="SocketException"/> when the address is taken or not ours.</summary>
+    public static TcpListener Start(IPEndPoint address, Reactor[] reactors, ILinkAcceptor acceptor, ILogger logger)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            // Restarting at once must work while connections of the last run are still in TIME_WAIT.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(address);
+            socket.Listen(Backlog);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        var listener = new TcpListener(socket, reactors, acceptor, logger);
+        SetNonBlocking(listener._descriptor);
+        listener.Owner.Post(() => listener.Owner.Add(listener, listener._descriptor, EPOLLIN));
+        return listener;
+    }
+
+    /// <summary>Stops accepting; what was accepted goes on.</summary>
+    public void Dispose() => Owner.Post(((IReactorSource)this).OnStopping);
+
+    int IReactorSource.OnReady(uint events)
+    {
+        var address = stackalloc byte[MaxAddressBytes];
+        for (var accepted = 0; accepted < AcceptsPerTurn; accepted++)
+        {
+            var addressBytes = MaxAddressBytes;
+            var socket = Accept(_descriptor, address, &addressBytes);
+            if (socket >= 0)
+                Deal(socket, ParseAddress(new ReadOnlySpan<byte>(address, MaxAddressBytes)));
+            else if (socket is -EMFILE or -ENFILE)
+                return Rest();
+            else if (socket is not (-ECONNABORTED or -EINTR or -EPERM))
+                return 0;
+        }
+        return 0;
+    }
+
+    void IReactorSource.OnStopping()
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        _again.Dispose();
+        Owner.Remove(this, _descriptor);
+        _socket.Dispose();
+    }
+
+    private void Deal(int socket, IPEndPoint? remote)
+    {
+        SetNoDelay(socket);
+        var reactor = _reactors[_turn++ % _reactors.Length];
+        if (reactor == Owner)
+            Begin(reactor, socket, remote);
+        else
+            reactor.Post(() => Begin(reactor, socket, remote));
+    }
+
+    private void Begin(Reactor reactor, int socket, IPEndPoint? remote)
+    {
+        var link = new TcpLink(reactor, socket, new LinkInfo(LinkTransport.Tcp, remote));
+        if (_acceptor.Accept(link) is { } handler)
+            link.Start(handler);
+        else
+            Close(socket);
+    }
+
+    // Out of descriptors: accepting would fail at once and spin. The kernel's queue holds the newcomers for a moment.
+    private int Rest()
+    {
+        Log.OutOfDescriptors(_logger);
+        SetAccepting(false);
+        _again.Change(TimeSpan.FromMilliseconds(200), Timeout.InfiniteTimeSpan);
+        return 0;
+    }
+
+    private void SetAccepting(bool on)
+    {
+        if (!_isClosed)
+            Owner.Change(this, _descriptor, on ? EPOLLIN : 0);
+    }
+
+    private static IPEndPoint? ParseAddress(ReadOnlySpan<byte> address)
+    {
+        var port = BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
+        return (AddressFamily)BitConverter.ToUInt16(address) switch
+        {
+            (AddressFamily)2 => new IPEndPoint(new IPAddress(address.Slice(4, 4)), port), // AF_INET
+            (AddressFamily)10 => new IPEndPoint(new IPAddress(address.Slice(8, 16)), port), // AF_INET6 on Linux
+            _ => null,
+        };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "No file descriptor left for a new connection: accepting pauses for a moment. Raise the limit (ulimit -n).")]
+        public static partial void OutOfDescriptors(ILogger logger);
+    }
+}

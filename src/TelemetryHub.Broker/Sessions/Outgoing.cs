@@ -1,0 +1,7 @@
+using TelemetryHub.Core.Routing;
+using TelemetryHub.Mqtt;
+
+namespace TelemetryHub.Broker.Sessions;
+
+/// <summary>One packet that a session hands to its connection to write: a PUBLISH, or the PUBREL of one that was received.</summary>
+internal readonly record struct Outgoing(Delivery Delivery, ushort PacketId, QoS QoS, bool IsDuplicate, bool IsRelease);

@@ -1,0 +1,43 @@
+using TelemetryHub.Core.Routing;
+using TelemetryHub.Mqtt.Topics;
+
+namespace TelemetryHub.Core.Events;
+
+/// <summary>
+/// A topic that is in use: its name, the newest event, and the routes that its events take.
+/// Interned by <see cref="TopicTable"/>, so that a publisher's connection finds it once and the router never looks anything up.
+/// </summary>
+public sealed class Topic
+{
+    private volatile RouteSet? _routes;
+    private volatile Event? _latest;
+
+    internal Topic(TopicName name, int generation)
+    {
+        Name = name;
+        Generation = generation;
+    }
+
+    /// <summary>The name; never empty.</summary>
+    public TopicName Name { get; }
+
+    /// <summary>The newest event of the topic; null when none is known any more.</summary>
+    public Event? Latest
+    {
+        get => _latest;
+        internal set => _latest = value; // the router only
+    }
+
+    /// <summary>The table's generation this object was last seen in. An object of an older one must be looked up again before use.</summary>
+    internal int Generation { get; set; }
+
+    /// <summary>The cached match, valid while its version is the router's. Written by the router only.</summary>
+    internal RouteSet? Routes
+    {
+        get => _routes;
+        set => _routes = value;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name.ToString();
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using TelemetryHub.Mqtt.Topics;
+
+namespace TelemetryHub.Core.Events;
+
+/// <summary>
+/// The topics in use, found by their bytes. Bounded in bytes by two generations: when the young one has its half of the budget,
+/// the old one is forgotten and the young one becomes old; a topic that is used again moves to the young one. So what was
+/// published longest ago goes first, and nothing is scanned. Forgetting a topic loses its latest value and its cached match, never an event.
+/// </summary>
+public sealed class TopicTable(long maxBytes)
+{
+    // The entry, its name's array, the dictionary's node.
+    private const int TopicOverheadBytes = 200;
+
+    private readonly Lock _rotation = new(); // guards the replacement of the generations, not their content
+    private volatile Generations _now = new(0, New(), New());
+    private long _youngBytes;
+    private long _evicted;
+
+    /// <summary>Grows whenever old topics were forgotten. A cached <see cref="Topic"/> is good while this is what it was.</summary>
+    public int Generation => _now.Number;
+
+    /// <summary>Topics forgotten so far to stay within the budget.</summary>
+    public long Evicted => Volatile.Read(ref _evicted);
+
+    /// <summary>How many topics are known.</summary>
+    public int Count => _now.Young.Count + _now.Old.Count;
+
+    /// <summary>Finds or makes the topic of a name that has been checked with <see cref="TopicName.IsValid"/>. Any thread.</summary>
+    public Topic Get(ReadOnlySpan<byte> validName)
+    {
+        var now = _now;
+        if (now.YoungByBytes.TryGetValue(validName, out var topic))
+            return topic;
+        if (!now.OldByBytes.TryRemove(validName, out topic))
+        {
+            if (!TopicName.TryParse(validName, out var name))
+                throw new ArgumentException("The name was not checked.", nameof(validName));
+            topic = new Topic(name, now.Number);
+        }
+        return AddYoung(topic);
+    }
+
+    /// <summary>Finds or makes the topic of a name. Any thread.</summary>
+    public Topic Get(TopicName name) => Get(name.Utf8);
+
+    /// <summary>Is this cached topic still the one that the table would give?</summary>
+    public bool IsCurrent(Topic topic) => topic.Generation == _now.Number;
+
+    /// <summary>Every topic that matches and has a latest value. A snapshot; any thread.</summary>
+    public IEnumerable<Topic> Find(TopicFilter filter)
+    {
+        var now = _now;
+        return now.Young.Concat(now.Old).Select(pair => pair.Value).Where(topic => topic.Latest is not null && filter.Matches(topic.Name)).Distinct();
+    }
+
+    /// <summary>Accounts for a latest value that was set or replaced. The router only.</summary>
+    internal void SetLatest(Topic topic, Event latest)
+    {
+        var grown = latest.SizeBytes - (topic.Latest?.SizeBytes ?? 0);
+        topic.Latest = latest;
+        if (Interlocked.Add(ref _youngBytes, grown) > maxBytes / 2)
+            Rotate();
+    }
+
+    private static ConcurrentDictionary<TopicName, Topic> New() => new(TopicNameComparer.Instance);
+
+    private Topic AddYoung(Topic topic)
+    {
+        // A rotation may come between the look-up and the add: then the topic goes to the generation that is young by now.
+        var now = _now;
+        topic.Generation = now.Number;
+        var kept = now.Young.GetOrAdd(topic.Name, topic);
+        if (ReferenceEquals(kept, topic) && Interlocked.Add(ref _youngBytes, topic.Name.Utf8.Length + TopicOverheadBytes + (topic.Latest?.SizeBytes ?? 0)) > maxBytes / 2)
+            Rotate();
+        return kept;
+    }
+
+    private void Rotate()
+    {
+        lock (_rotation)
+        {
+            if (Volatile.Read(ref _youngBytes) <= maxBytes / 2)
+                return; // another thread was here first
+            var before = _now;
+            Interlocked.Add(ref _evicted, before.Old.Count);
+            Volatile.Write(ref _youngBytes, 0);
+            _now = new Generations(before.Number + 1, New(), before.Young);
+        }
+    }
+
+    private sealed class Generations(int number, ConcurrentDictionary<TopicName, Topic> young, ConcurrentDictionary<TopicName, Topic> old)
+    {
+        public int Number { get; } = number;
+        public ConcurrentDictionary<TopicName, Topic> Young { get; } = young;
+        public ConcurrentDictionary<TopicName, Topic> Old { get; } = old;
+        public ConcurrentDictionary<TopicName, Topic>.AlternateLookup<ReadOnlySpan<byte>> YoungByBytes { get; } = young.GetAlternateLookup<ReadOnlySpan<byte>>();
+        public ConcurrentDictionary<TopicName, Topic>.AlternateLookup<ReadOnlySpan<byte>> OldByBytes { get; } = old.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
+}

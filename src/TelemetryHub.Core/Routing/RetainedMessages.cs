@@ -1,0 +1,42 @@
+using TelemetryHub.Core.Events;
+using TelemetryHub.Mqtt.Topics;
+
+namespace TelemetryHub.Core.Routing;
+
+/// <summary>The retained message of each topic. Guarded by the router's lock; the counts may be read by any thread.</summary>
+internal sealed class RetainedMessages
+{
+    private readonly TopicTree<Event> _byTopic = new();
+    private readonly List<Event> _found = [];
+    private long _bytes;
+
+    public int Count => _byTopic.Count;
+
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>MQTT 5 §3.3.1.3: an empty payload clears, anything else replaces.</summary>
+    public void Apply(Event @event)
+    {
+        var before = @event.Payload.Length == 0 ? _byTopic.Remove(@event.Topic.Name.Utf8) : _byTopic.Set(@event.Topic.Name, @event);
+        var change = (@event.Payload.Length == 0 ? 0 : @event.SizeBytes) - (before?.SizeBytes ?? 0);
+        Volatile.Write(ref _bytes, _bytes + change);
+    }
+
+    /// <summary>The retained messages that match and have not expired. The list is good until the next call.</summary>
+    public List<Event> Find(TopicFilter filter, long now)
+    {
+        _found.Clear();
+        _byTopic.Find(filter, _found);
+        _found.RemoveAll(found => RemoveIfExpired(found, now));
+        return _found;
+    }
+
+    private bool RemoveIfExpired(Event @event, long now)
+    {
+        if (@event.ExpiresAt == 0 || @event.ExpiresAt > now)
+            return false;
+        _byTopic.Remove(@event.Topic.Name.Utf8);
+        Volatile.Write(ref _bytes, _bytes - @event.SizeBytes);
+        return true;
+    }
+}

@@ -1,0 +1,200 @@
+using TelemetryHub.Core.Access;
+using TelemetryHub.Core.Events;
+using TelemetryHub.Core.Log;
+
+namespace TelemetryHub.Core.Routing;
+
+/// <summary>
+/// Reads the log in order and hands each event to whoever subscribed. There is no router thread: routing is a role, taken by
+/// whichever thread has just appended (<see cref="Pump"/>), so that an event reaches its subscribers' queues without a thread switch,
+/// and a busy hub routes in large batches by itself.
+/// </summary>
+public sealed class Router
+{
+    private const int BatchEvents = 256;
+
+    private readonly ILog _log;
+    private readonly TopicTable _topics;
+    private readonly TimeProvider _time;
+    private readonly IAccess _access;
+
+    private readonly Lock _gate = new(); // guards the subscriptions, the retained messages, the batch and its woken list
+    private readonly SubscriptionTable _subscriptions;
+    private readonly RetainedMessages _retained = new();
+    private readonly Event[] _batch = new Event[BatchEvents];
+    private List<ISubscriber> _woken = [];
+    private List<ISubscriber>? _spareWoken = []; // exchanged, not locked: a pump that finds none makes its own
+    private long _position;
+
+    /// <summary>Follows <paramref name="log"/> from its next event on.</summary>
+    public Router(ILog log, TopicTable topics, IAccess access, TimeProvider time)
+    {
+        (_log, _topics, _time, _access) = (log, topics, time, access);
+        _subscriptions = new SubscriptionTable(access);
+        _position = log.Next;
+    }
+
+    /// <summary>How many subscriptions there are.</summary>
+    public int SubscriptionCount => _subscriptions.Count;
+
+    /// <summary>How many shared subscriptions there are.</summary>
+    public int SharedSubscriptionCount => _subscriptions.SharedCount;
+
+    /// <summary>How many topics have a retained message.</summary>
+    public int RetainedCount => _retained.Count;
+
+    /// <summary>The bytes they hold.</summary>
+    public long RetainedBytes => _retained.Bytes;
+
+    /// <summary>How many appended events have not been routed yet.</summary>
+    public long Backlog => _log.Next - Volatile.Read(ref _position);
+
+    /// <summary>
+    /// Routes what has been appended. Any thread, after an append; returns at once when another thread is at it,
+    /// because that one looks again before it leaves.
+    /// </summary>
+    public void Pump()
+    {
+        while (_log.Next != Volatile.Read(ref _position) && _gate.TryEnter())
+        {
+            List<ISubscriber> woken;
+            long routed;
+            try
+            {
+                routed = RouteBatch();
+                woken = TakeWoken();
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+            _log.Routed(routed);
+            WakeAll(woken);
+        }
+    }
+
+    /// <summary>Adds a subscription, or replaces <paramref name="old"/> by it, and hands over the retained messages that it is due.</summary>
+    public void Subscribe(Subscription subscription, Subscription? old)
+    {
+        List<ISubscriber> woken;
+        lock (_gate)
+        {
+            if (old is not null)
+                _subscriptions.Remove(old);
+            _subscriptions.Add(subscription);
+            if (IsDueRetained(subscription, isNew: old is null))
+                Replay(subscription);
+            woken = TakeWoken();
+        }
+        WakeAll(woken);
+    }
+
+    /// <summary>Takes subscriptions away. What they were handed before stays with their subscriber.</summary>
+    public void Unsubscribe(IEnumerable<Subscription> subscriptions)
+    {
+        lock (_gate)
+        {
+            foreach (var subscription in subscriptions)
+                _subscriptions.Remove(subscription);
+        }
+    }
+
+    /// <summary>
+    /// Gives what a member of a shared subscription cannot take any more to another member (MQTT 5 §4.8.2).
+    /// False when there is no other.
+    /// </summary>
+    public bool HandOver(in Delivery delivery, ISubscriber from)
+    {
+        List<ISubscriber> woken;
+        lock (_gate)
+        {
+            if (delivery.Route.Group?.Next(notTo: from) is not { } route)
+                return false;
+            HandTo(new Delivery(delivery.Event, route, delivery.IsReplay));
+            woken = TakeWoken();
+        }
+        WakeAll(woken);
+        return true;
+    }
+
+    /// <summary>Does anybody subscribe to this topic now? For the reason code "no matching subscribers".</summary>
+    public bool HasSubscribers(Topic topic)
+    {
+        if (topic.Routes is { } cached && cached.Version == _subscriptions.Version)
+            return !cached.IsEmpty;
+        lock (_gate)
+            return !_subscriptions.RoutesOf(topic).IsEmpty;
+    }
+
+    /// <summary>Forgets every cached match: the rules have changed.</summary>
+    public void RulesChanged()
+    {
+        lock (_gate)
+            _subscriptions.Invalidate();
+    }
+
+    private long RouteBatch()
+    {
+        var count = _log.Read(_position, _batch);
+        for (var i = 0; i < count; i++)
+        {
+            RouteOne(_batch[i]);
+            _batch[i] = null!;
+        }
+        Volatile.Write(ref _position, _position + count);
+        return _position;
+    }
+
+    private void RouteOne(Event @event)
+    {
+        _topics.SetLatest(@event.Topic, @event);
+        if (@event.Retain)
+            _retained.Apply(@event);
+        var routes = _subscriptions.RoutesOf(@event.Topic);
+        foreach (var route in routes.Direct)
+        {
+            if (route.For(@event) is { } taken)
+                HandTo(new Delivery(@event, taken, IsReplay: false));
+        }
+        foreach (var group in routes.Shared)
+        {
+            if (group.Next() is { } route && _access.MayReceive(route.Target.Principal, @event.Topic.Name))
+                HandTo(new Delivery(@event, route, IsReplay: false));
+        }
+    }
+
+    private void HandTo(in Delivery delivery)
+    {
+        if (delivery.Route.Target.Deliver(delivery))
+            _woken.Add(delivery.Route.Target);
+    }
+
+    // MQTT 5 §3.8.3.1 and §4.8.2: never for shared subscriptions.
+    private static bool IsDueRetained(Subscription subscription, bool isNew) =>
+        !subscription.Filter.IsShared &&
+        (subscription.RetainHandling == RetainHandling.Always || (subscription.RetainHandling == RetainHandling.OnlyIfNew && isNew));
+
+    private void Replay(Subscription subscription)
+    {
+        foreach (var retained in _retained.Find(subscription.Filter, _time.GetUtcNow().ToUnixTimeMilliseconds()))
+        {
+            if (subscription.Solo.For(retained) is { } route && _access.MayReceive(subscription.Target.Principal, retained.Topic.Name))
+                HandTo(new Delivery(retained, route, IsReplay: true));
+        }
+    }
+
+    private List<ISubscriber> TakeWoken()
+    {
+        var woken = _woken;
+        _woken = Interlocked.Exchange(ref _spareWoken, null) ?? [];
+        return woken;
+    }
+
+    private void WakeAll(List<ISubscriber> woken)
+    {
+        foreach (var subscriber in woken)
+            subscriber.Wake();
+        woken.Clear();
+        _spareWoken = woken;
+    }
+}
