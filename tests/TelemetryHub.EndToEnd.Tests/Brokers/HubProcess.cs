@@ -88,6 +88,7 @@ public sealed partial class HubProcess : IBrokerUnderTest
     [GeneratedRegex(@"^\s+(?<kind>mqtt|mqtts|http)\s+\S*:(?<port>\d+)\s*$")]
     private static partial Regex ListenerLine();
 
-    [GeneratedRegex(@"\b(ERR|FTL|Error|Fatal)\]|^(fail|crit):|Unhandled exception", RegexOptions.CultureInvariant)]
+    // "2026-01-31 12:00:00.000 ERR Broker: …"; what .NET itself writes comes without a date.
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d \S+ (ERR|CRT) |Unhandled exception", RegexOptions.CultureInvariant)]
     private static partial Regex Complaint();
 }

@@ -50,11 +50,12 @@ public sealed class MosquittoProcess : IBrokerUnderTest
         result.ShouldSucceed();
     }
 
-    // Queues without bounds: the tests send more at once than Mosquitto keeps by default.
+    // Wide bounds: the tests send more at once than Mosquitto keeps by default.
     private static string Configuration(int[] ports, TestCertificates certificates) => $"""
         user root
         allow_anonymous true
         max_queued_messages 0
+        max_inflight_messages 1000
         max_packet_size 16777216
         listener {ports[0]} {Listener.Host}
         listener {ports[1]} {Listener.Host}
