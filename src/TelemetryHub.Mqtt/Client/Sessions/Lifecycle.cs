@@ -118,8 +118,9 @@ internal sealed class Lifecycle(
             try
             {
                 var delay = policy.DelayBefore(attempt);
+                var wait = Task.Delay(delay, time, stop);
                 Change(MqttConnectionState.Reconnecting, end, delay);
-                await Task.Delay(delay, time, stop).ConfigureAwait(false);
+                await wait.ConfigureAwait(false);
                 var connection = await Connection.OpenAsync(options, time, AttemptAgain(), stop).ConfigureAwait(false);
                 await BeginAsync(connection).ConfigureAwait(false);
                 return connection;
@@ -153,9 +154,10 @@ internal sealed class Lifecycle(
         try
         {
             using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, connection.Stopping);
             foreach (var (properties, requests) in subscriptions.Requests())
             {
-                var answer = await connection.Requests.SubscribeAsync(requests, properties, timeout.Token).ConfigureAwait(false);
+                var answer = await connection.Requests.SubscribeAsync(requests, properties, either.Token).ConfigureAwait(false);
                 lost.AddRange(answer.Outcomes.Where(outcome => !outcome.IsSuccess));
             }
         }

@@ -32,13 +32,11 @@ internal sealed class Publications(MqttClientOptions options)
         lock (_gate)
         {
             if (!_accepting || (message.QoS == QoS.AtMostOnce && _outbox is null))
-                throw NotConnected();
-            if (message.QoS == QoS.AtMostOnce)
-            {
-                if (_unacknowledged.Count == 0 && Send(message, id: 0, dup: false) == WriteOutcome.Written)
-                    return ValueTask.FromResult(new PublishResult(ReasonCode.Success));
-            }
-
+                return ValueTask.FromException<PublishResult>(NotConnected());
+            if (message.QoS == QoS.AtMostOnce && _unacknowledged.Count == 0 && TrySendAtOnce(message, out var refusal))
+                return refusal is null
+                    ? ValueTask.FromResult(new PublishResult(ReasonCode.Success))
+                    : ValueTask.FromException<PublishResult>(refusal);
             delivery = new Delivery(message);
             (message.QoS == QoS.AtMostOnce ? _unacknowledged : _waiting).Enqueue(delivery);
             Dispatch();
@@ -167,6 +165,21 @@ internal sealed class Publications(MqttClientOptions options)
             }
 
             throw;
+        }
+    }
+
+    /// <summary>QoS 0 with room left costs no delivery. False when there is none.</summary>
+    private bool TrySendAtOnce(MqttMessage message, out MqttRefusedException? refusal)
+    {
+        refusal = null;
+        try
+        {
+            return Send(message, id: 0, dup: false) == WriteOutcome.Written;
+        }
+        catch (MqttRefusedException e)
+        {
+            refusal = e;
+            return true;
         }
     }
 
