@@ -17,6 +17,23 @@ public sealed class FakePeer(TcpClient socket)
     /// <summary>Sends bytes given in hexadecimal; text in quotes stands for its ASCII.</summary>
     public Task SendAsync(string bytes) => _stream.WriteAsync(Parse(bytes), Limits.Patience()).AsTask();
 
+    public Task SendAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes, Limits.Patience()).AsTask();
+
+    /// <summary>Sends a packet over and over until the client no longer makes room, and returns how many bytes left.</summary>
+    public long SendUntilStuck(byte[] packet, int times)
+    {
+        socket.Client.Blocking = false;
+        var sent = 0L;
+        while (sent < (long)times * packet.Length && socket.Client.Poll(TimeSpan.FromMilliseconds(300), SelectMode.SelectWrite))
+        {
+            sent += socket.Client.Send(packet.AsSpan((int)(sent % packet.Length)), SocketFlags.None, out var error);
+            error.ShouldBeOneOf(SocketError.Success, SocketError.WouldBlock);
+        }
+
+        socket.Client.Blocking = true;
+        return sent;
+    }
+
     /// <summary>Reads as many bytes as are given, which must be these.</summary>
     public async Task ExpectAsync(string bytes)
     {
