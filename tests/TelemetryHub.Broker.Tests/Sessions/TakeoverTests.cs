@@ -1,0 +1,60 @@
+using TelemetryHub.Broker.Operation;
+using TelemetryHub.Broker.Tests.Harness;
+using TelemetryHub.Mqtt;
+using static TelemetryHub.Mqtt.Properties.PropertyId;
+
+namespace TelemetryHub.Broker.Tests.Sessions;
+
+public class TakeoverTests
+{
+    [Fact]
+    public async Task The_old_connection_is_told_and_the_new_one_has_the_session()
+    {
+        await using var broker = TestBroker.Start();
+        var old = await broker.ConnectAsync("a", props: new() { { SessionExpiryInterval, 60 } });
+        await old.SubscribeAsync(new Filter("t", QoS: 1));
+        var successor = await broker.ConnectAsync("a", clean: false, present: true, props: new() { { SessionExpiryInterval, 60 } });
+        await old.ExpectAsync("DISCONNECT 0x8E");
+        await old.ExpectClosedAsync();
+
+        await successor.PublishAckedAsync("t", "hello");
+        await successor.ExpectAsync("PUBLISH t=hello q1 id=1");
+        broker.Broker.Statistics.Ended(DisconnectCause.TakenOver).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(MqttVersion.V31)]
+    [InlineData(MqttVersion.V311)]
+    public async Task In_mqtt_3_the_old_connection_is_closed_without_a_word(MqttVersion version)
+    {
+        await using var broker = TestBroker.Start();
+        var old = await broker.ConnectAsync("a", version, clean: false);
+        await broker.ConnectAsync("a", version, clean: false, present: version == MqttVersion.V311);
+        await old.ExpectClosedAsync();
+    }
+
+    [Fact]
+    public async Task A_clean_start_takes_the_id_and_not_the_session()
+    {
+        await using var broker = TestBroker.Start();
+        var old = await broker.ConnectAsync("a", props: new() { { SessionExpiryInterval, 60 } });
+        await old.SubscribeAsync("t");
+        var successor = await broker.ConnectAsync("a", clean: true, present: false);
+        await old.ExpectAsync("DISCONNECT 0x8E");
+        broker.Router.SubscriptionCount.ShouldBe(0);
+        broker.Broker.SessionCount.ShouldBe(1);
+        await successor.PingAsync();
+    }
+
+    [Fact]
+    public async Task What_the_old_connection_had_not_acknowledged_is_sent_again_to_the_new_one()
+    {
+        await using var broker = TestBroker.Start();
+        var old = await broker.ConnectAsync("a", props: new() { { SessionExpiryInterval, 60 } });
+        await old.SubscribeAsync(new Filter("t", QoS: 1));
+        await old.PublishAckedAsync("t", "hello");
+        await old.ExpectAsync("PUBLISH t=hello q1 id=1");
+        var successor = await broker.ConnectAsync("a", clean: false, present: true);
+        await successor.ExpectAsync("PUBLISH t=hello q1 id=1 dup");
+    }
+}
