@@ -39,8 +39,7 @@ internal sealed class PipeInput(PipeReader reader, Action completed)
             if (end is not null) return end;
         }
 
-        if (_operation == PipeOperation.None && !_paused) Begin();
-        return null;
+        return _operation == PipeOperation.None && !_paused ? Begin() : null;
     }
 
     public void CancelPending() => reader.CancelPendingRead();
@@ -54,17 +53,20 @@ internal sealed class PipeInput(PipeReader reader, Action completed)
             : LinkEnd.TransportFault;
 
     [SuppressMessage("Reliability", "CA2012", Justification = "Consumed once: by GetResult in Take. An async method would cost a box per link.")]
-    private void Begin()
+    private LinkEnd? Begin()
     {
-        _read = reader.ReadAsync(CancellationToken.None).ConfigureAwait(false).GetAwaiter();
-        if (_read.IsCompleted)
+        try
         {
-            _operation = PipeOperation.Ready;
-            return;
+            _read = reader.ReadAsync(CancellationToken.None).ConfigureAwait(false).GetAwaiter();
+        }
+        catch (Exception exception)
+        {
+            return EndOf(exception); // a pipe whose writer failed throws here, not in the result
         }
 
-        _operation = PipeOperation.Pending;
-        _read.UnsafeOnCompleted(completed);
+        _operation = _read.IsCompleted ? PipeOperation.Ready : PipeOperation.Pending;
+        if (_operation == PipeOperation.Pending) _read.UnsafeOnCompleted(completed);
+        return null;
     }
 
     private LinkEnd? Take(ILinkHandler handler, PipeLink link)

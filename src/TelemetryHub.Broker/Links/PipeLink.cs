@@ -55,7 +55,7 @@ public sealed class PipeLink : Link, IThreadPoolWorkItem
     /// <inheritdoc/>
     public override long BlockedSince => _output.BlockedSince;
 
-    /// <summary>Whether <see cref="Abort"/> was called and the owner has not seen it yet.</summary>
+    /// <summary>Whether <see cref="Abort"/> was called and the owner has not acted on it yet.</summary>
     internal bool IsCut => ((Mail)Volatile.Read(ref _mail) & Mail.Abort) != 0;
 
     /// <summary>
@@ -89,7 +89,7 @@ public sealed class PipeLink : Link, IThreadPoolWorkItem
     /// <inheritdoc/>
     public override void Abort()
     {
-        // The mark first: the errors that the cut causes must not pass for the reason of the end.
+        // The mark first, so that whoever sees an error of the cut sees the mark, too.
         Signal(Mail.Abort);
         if (!_done.Task.IsCompleted) _cut?.Invoke();
     }
@@ -126,7 +126,7 @@ public sealed class PipeLink : Link, IThreadPoolWorkItem
         {
             if ((mail & Mail.Abort) != 0) end = LinkEnd.Aborted;
             if ((mail & Mail.Read) != 0) _input.OnCompleted();
-            if ((mail & Mail.Flushed) != 0) end ??= _output.OnCompleted();
+            if ((mail & Mail.Flushed) != 0 && _output.OnCompleted() is { } flushed) end ??= flushed;
             if ((mail & Mail.Wake) != 0) _output.Want();
             if (end is null && (mail & Mail.Posted) != 0) PostedAction.RunAll(ref _posted);
             if (end is null && _input.CanStep && !_output.IsClosing) end = _input.Step(_handler!, this);
@@ -139,7 +139,8 @@ public sealed class PipeLink : Link, IThreadPoolWorkItem
             end = LinkEnd.Aborted;
         }
 
-        if (end is not null) End(end.Value);
+        // The errors that a cut causes must not pass for the reason of the end.
+        if (end is not null) End(IsCut ? LinkEnd.Aborted : end.Value);
     }
 
     private void End(LinkEnd end)

@@ -36,7 +36,15 @@ internal sealed class PipeOutput(PipeWriter writer, Action completed)
         IsClosing = filled == FillResult.Close;
 
         // Also when nothing was written: only a flush tells that the reader is gone (a pipe then swallows what is written).
-        _flush = writer.FlushAsync(CancellationToken.None).ConfigureAwait(false).GetAwaiter();
+        try
+        {
+            _flush = writer.FlushAsync(CancellationToken.None).ConfigureAwait(false).GetAwaiter();
+        }
+        catch (Exception exception)
+        {
+            return PipeInput.EndOf(exception); // a pipe whose reader failed throws here, not in the result
+        }
+
         if (_flush.IsCompleted) return OnCompleted();
 
         _operation = PipeOperation.Pending;

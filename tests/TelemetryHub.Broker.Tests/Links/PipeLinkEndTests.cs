@@ -77,6 +77,43 @@ public class PipeLinkEndTests
     }
 
     [Fact]
+    public async Task A_peer_that_vanished_before_the_link_ran_is_a_reset()
+    {
+        var pipes = new PipePair();
+        await pipes.Peer.Output.CompleteAsync(new IOException("connection reset by peer"));
+        await using var test = new LinkUnderTest(pipes);
+        (await test.Ended).ShouldBe(LinkEnd.Reset);
+    }
+
+    [Fact]
+    public async Task A_peer_whose_reading_side_failed_is_a_reset()
+    {
+        await using var test = new LinkUnderTest();
+        await test.Peer.Input.CompleteAsync(new IOException("connection reset by peer"));
+        test.Handler.Waiting.Enqueue([1]);
+        test.Link.Wake();
+        (await test.Ended).ShouldBe(LinkEnd.Reset);
+    }
+
+    [Fact]
+    public async Task An_abort_that_meets_a_completed_flush_still_ends_the_link()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            await using var test = new LinkUnderTest(new PipePair(pauseWriterBytes: 1000));
+            test.Handler.Waiting.Enqueue(new byte[2000]);
+            test.Link.Wake();
+            await test.OwnerAsync();
+            var together = new TaskCompletionSource();
+            test.Link.Post(together.Task.Wait);
+            test.Link.Abort();
+            await test.ReceiveAsync(2000);
+            together.SetResult();
+            (await test.Ended).ShouldBe(LinkEnd.Aborted);
+        }
+    }
+
+    [Fact]
     public async Task A_peer_that_takes_no_more_bytes_is_a_reset()
     {
         await using var test = new LinkUnderTest();
