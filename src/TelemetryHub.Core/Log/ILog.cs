@@ -29,9 +29,9 @@ public interface ILog
     /// <summary>The oldest sequence that can still be read.</summary>
     long Oldest { get; }
 
-    /// <summary>Copies events from <paramref name="sequence"/> on and returns how many. Sequences below <see cref="Oldest"/> read nothing.</summary>
+    /// <summary>Copies events from <paramref name="sequence"/> on and returns how many. Sequences below <see cref="Oldest"/> or from <see cref="Next"/> on read nothing.</summary>
     int Read(long sequence, Span<Event> into);
 
-    /// <summary>The router's word that it is done with everything below <paramref name="sequence"/>: what makes space in the tail.</summary>
+    /// <summary>The router's word that it is done with everything below <paramref name="sequence"/>: what makes space in the tail. Until then it can be read.</summary>
     void Routed(long sequence);
 }

@@ -87,12 +87,12 @@ public sealed class Tail : ILog
     {
         lock (_gate)
         {
-            if (sequence < _oldest)
+            if (sequence < _oldest || sequence >= _next)
                 return 0;
             var count = (int)Math.Min(into.Length, _next - sequence);
             for (var i = 0; i < count; i++)
                 into[i] = _ring[(sequence + i) & _mask]!;
-            return Math.Max(count, 0);
+            return count;
         }
     }
 
