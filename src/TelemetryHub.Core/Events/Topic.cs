@@ -12,11 +12,7 @@ public sealed class Topic
     private volatile RouteSet? _routes;
     private volatile Event? _latest;
 
-    internal Topic(TopicName name, int generation)
-    {
-        Name = name;
-        Generation = generation;
-    }
+    internal Topic(TopicName name) => Name = name;
 
     /// <summary>The name; never empty.</summary>
     public TopicName Name { get; }

@@ -9,17 +9,11 @@ internal sealed class TopicNameComparer : IEqualityComparer<TopicName>, IAlterna
 
     public bool Equals(TopicName x, TopicName y) => x.Equals(y);
 
-    public int GetHashCode(TopicName name) => GetHashCode(name.Utf8);
+    public int GetHashCode(TopicName name) => name.GetHashCode();
 
     public bool Equals(ReadOnlySpan<byte> alternate, TopicName other) => alternate.SequenceEqual(other.Utf8);
 
-    public int GetHashCode(ReadOnlySpan<byte> alternate)
-    {
-        // HashCode is seeded per process: a client cannot choose names that collide.
-        var hash = new HashCode();
-        hash.AddBytes(alternate);
-        return hash.ToHashCode();
-    }
+    public int GetHashCode(ReadOnlySpan<byte> alternate) => Utf8Comparer.Instance.GetHashCode(alternate);
 
     public TopicName Create(ReadOnlySpan<byte> alternate) =>
         TopicName.TryParse(alternate, out var name) ? name : throw new ArgumentException("Not a topic name.", nameof(alternate));

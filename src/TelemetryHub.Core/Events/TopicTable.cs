@@ -13,13 +13,10 @@ public sealed class TopicTable(long maxBytes)
     // The entry, its name's array, the dictionary's node.
     private const int TopicOverheadBytes = 200;
 
-    private readonly Lock _rotation = new(); // guards the replacement of the generations, not their content
+    private readonly Lock _gate = new(); // held by whoever changes the generations or what is in them; they are read without it
     private volatile Generations _now = new(0, New(), New());
     private long _youngBytes;
     private long _evicted;
-
-    /// <summary>Grows whenever old topics were forgotten. A cached <see cref="Topic"/> is good while this is what it was.</summary>
-    public int Generation => _now.Number;
 
     /// <summary>Topics forgotten so far to stay within the budget.</summary>
     public long Evicted => Volatile.Read(ref _evicted);
@@ -28,19 +25,8 @@ public sealed class TopicTable(long maxBytes)
     public int Count => _now.Young.Count + _now.Old.Count;
 
     /// <summary>Finds or makes the topic of a name that has been checked with <see cref="TopicName.IsValid"/>. Any thread.</summary>
-    public Topic Get(ReadOnlySpan<byte> validName)
-    {
-        var now = _now;
-        if (now.YoungByBytes.TryGetValue(validName, out var topic))
-            return topic;
-        if (!now.OldByBytes.TryRemove(validName, out topic))
-        {
-            if (!TopicName.TryParse(validName, out var name))
-                throw new ArgumentException("The name was not checked.", nameof(validName));
-            topic = new Topic(name, now.Number);
-        }
-        return AddYoung(topic);
-    }
+    public Topic Get(ReadOnlySpan<byte> validName) =>
+        _now.YoungByBytes.TryGetValue(validName, out var topic) ? topic : GetYoung(validName);
 
     /// <summary>Finds or makes the topic of a name. Any thread.</summary>
     public Topic Get(TopicName name) => Get(name.Utf8);
@@ -48,38 +34,56 @@ public sealed class TopicTable(long maxBytes)
     /// <summary>Is this cached topic still the one that the table would give?</summary>
     public bool IsCurrent(Topic topic) => topic.Generation == _now.Number;
 
-    /// <summary>Every topic that matches and has a latest value. A snapshot; any thread.</summary>
-    public IEnumerable<Topic> Find(TopicFilter filter)
+    /// <summary>Every topic that matches and has a latest value. Any thread.</summary>
+    public IReadOnlyCollection<Topic> Find(TopicFilter filter)
     {
-        var now = _now;
-        return now.Young.Concat(now.Old).Select(pair => pair.Value).Where(topic => topic.Latest is not null && filter.Matches(topic.Name)).Distinct();
+        var found = new HashSet<Topic>();
+        for (Generations? seen = null; seen != _now;)
+        {
+            // Topics move from old to young meanwhile: hence the old ones first, and all again after a rotation.
+            seen = _now;
+            found.UnionWith(seen.Old.Concat(seen.Young).Select(pair => pair.Value).Where(topic => topic.Latest is not null && filter.Matches(topic.Name)));
+        }
+        return found;
     }
 
     /// <summary>Accounts for a latest value that was set or replaced. The router only.</summary>
     internal void SetLatest(Topic topic, Event latest)
     {
-        var grown = latest.SizeBytes - (topic.Latest?.SizeBytes ?? 0);
-        topic.Latest = latest;
+        // Its publisher may have kept the topic for long (a will), or it was forgotten while the event waited to be routed.
+        var current = IsCurrent(topic) ? topic : Get(topic.Name);
+        var grown = latest.SizeBytes - (current.Latest?.SizeBytes ?? 0);
+        current.Latest = latest;
         if (Interlocked.Add(ref _youngBytes, grown) > maxBytes / 2)
             Rotate();
     }
 
     private static ConcurrentDictionary<TopicName, Topic> New() => new(TopicNameComparer.Instance);
 
-    private Topic AddYoung(Topic topic)
+    private Topic GetYoung(ReadOnlySpan<byte> validName)
     {
-        // A rotation may come between the look-up and the add: then the topic goes to the generation that is young by now.
-        var now = _now;
-        topic.Generation = now.Number;
-        var kept = now.Young.GetOrAdd(topic.Name, topic);
-        if (ReferenceEquals(kept, topic) && Interlocked.Add(ref _youngBytes, topic.Name.Utf8.Length + TopicOverheadBytes + (topic.Latest?.SizeBytes ?? 0)) > maxBytes / 2)
-            Rotate();
-        return kept;
+        lock (_gate)
+        {
+            var now = _now;
+            if (now.YoungByBytes.TryGetValue(validName, out var topic))
+                return topic;
+            if (!now.OldByBytes.TryGetValue(validName, out topic))
+                topic = Make(validName);
+            topic.Generation = now.Number;
+            now.Young.TryAdd(topic.Name, topic);
+            now.Old.TryRemove(topic.Name, out _); // after the add: for Find it is in one of them at any time
+            if (Interlocked.Add(ref _youngBytes, topic.Name.Utf8.Length + TopicOverheadBytes + (topic.Latest?.SizeBytes ?? 0)) > maxBytes / 2)
+                Rotate();
+            return topic;
+        }
     }
+
+    private static Topic Make(ReadOnlySpan<byte> validName) =>
+        TopicName.TryParse(validName, out var name) ? new Topic(name) : throw new ArgumentException("The name was not checked.", nameof(validName));
 
     private void Rotate()
     {
-        lock (_rotation)
+        lock (_gate)
         {
             if (Volatile.Read(ref _youngBytes) <= maxBytes / 2)
                 return; // another thread was here first
