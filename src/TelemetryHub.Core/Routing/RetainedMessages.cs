@@ -7,7 +7,6 @@ namespace TelemetryHub.Core.Routing;
 internal sealed class RetainedMessages
 {
     private readonly TopicTree<Event> _byTopic = new();
-    private readonly List<Event> _found = [];
     private long _bytes;
 
     public int Count => _byTopic.Count;
@@ -22,13 +21,13 @@ internal sealed class RetainedMessages
         Volatile.Write(ref _bytes, _bytes + change);
     }
 
-    /// <summary>The retained messages that match and have not expired. The list is good until the next call.</summary>
+    /// <summary>The retained messages that match and have not expired.</summary>
     public List<Event> Find(TopicFilter filter, long now)
     {
-        _found.Clear();
-        _byTopic.Find(filter, _found);
-        _found.RemoveAll(found => RemoveIfExpired(found, now));
-        return _found;
+        List<Event> found = [];
+        _byTopic.Find(filter, found);
+        found.RemoveAll(@event => RemoveIfExpired(@event, now));
+        return found;
     }
 
     private bool RemoveIfExpired(Event @event, long now)

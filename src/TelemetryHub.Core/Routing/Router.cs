@@ -18,7 +18,8 @@ public sealed class Router
     private readonly TimeProvider _time;
     private readonly IAccess _access;
 
-    private readonly Lock _gate = new(); // guards the subscriptions, the retained messages, the batch and its woken list
+    private readonly Lock _role = new(); // held by the thread that pumps; guards the batch and the position. Taken before the gate
+    private readonly Lock _gate = new(); // guards the subscriptions, the retained messages and the woken list; held while handing over
     private readonly SubscriptionTable _subscriptions;
     private readonly RetainedMessages _retained = new();
     private readonly Event[] _batch = new Event[BatchEvents];
@@ -51,24 +52,21 @@ public sealed class Router
 
     /// <summary>
     /// Routes what has been appended. Any thread, after an append; returns at once when another thread is at it,
-    /// because that one looks again before it leaves.
+    /// because that one looks again after it has left. (Who changes subscriptions does not: hence two locks.)
     /// </summary>
     public void Pump()
     {
-        while (_log.Next != Volatile.Read(ref _position) && _gate.TryEnter())
+        while (_log.Next != Volatile.Read(ref _position) && _role.TryEnter())
         {
             List<ISubscriber> woken;
-            long routed;
             try
             {
-                routed = RouteBatch();
-                woken = TakeWoken();
+                woken = RouteBatch();
             }
             finally
             {
-                _gate.Exit();
+                _role.Exit();
             }
-            _log.Routed(routed);
             WakeAll(woken);
         }
     }
@@ -108,7 +106,7 @@ public sealed class Router
         List<ISubscriber> woken;
         lock (_gate)
         {
-            if (delivery.Route.Group?.Next(notTo: from) is not { } route)
+            if (AnotherMember(delivery, from) is not { } route)
                 return false;
             HandTo(new Delivery(delivery.Event, route, delivery.IsReplay));
             woken = TakeWoken();
@@ -133,16 +131,20 @@ public sealed class Router
             _subscriptions.Invalidate();
     }
 
-    private long RouteBatch()
+    private List<ISubscriber> RouteBatch()
     {
+        List<ISubscriber> woken;
         var count = _log.Read(_position, _batch);
-        for (var i = 0; i < count; i++)
+        lock (_gate)
         {
-            RouteOne(_batch[i]);
-            _batch[i] = null!;
+            foreach (var @event in _batch.AsSpan(0, count))
+                RouteOne(@event);
+            woken = TakeWoken();
         }
+        Array.Clear(_batch, 0, count);
         Volatile.Write(ref _position, _position + count);
-        return _position;
+        _log.Routed(_position);
+        return woken;
     }
 
     private void RouteOne(Event @event)
@@ -158,9 +160,22 @@ public sealed class Router
         }
         foreach (var group in routes.Shared)
         {
-            if (group.Next() is { } route && _access.MayReceive(route.Target.Principal, @event.Topic.Name))
+            if (group.Next() is { } route)
                 HandTo(new Delivery(@event, route, IsReplay: false));
         }
+    }
+
+    private Route? AnotherMember(in Delivery delivery, ISubscriber from)
+    {
+        if (delivery.Route.Group is not { } group)
+            return null;
+        foreach (var match in _subscriptions.RoutesOf(delivery.Event.Topic).Shared)
+        {
+            // By filter: when all members went and others came since, it is another object.
+            if (match.Group.Filter == group.Filter)
+                return match.Next(notTo: from);
+        }
+        return null;
     }
 
     private void HandTo(in Delivery delivery)

@@ -9,6 +9,7 @@ namespace TelemetryHub.Core.Routing;
 public sealed class ShareGroup : IRouteSource
 {
     private readonly List<Subscription> _members = [];
+    private Subscription[]? _snapshot;
     private int _turn;
 
     internal ShareGroup(TopicFilter filter) => Filter = filter;
@@ -18,24 +19,43 @@ public sealed class ShareGroup : IRouteSource
 
     internal bool IsEmpty => _members.Count == 0;
 
-    internal void Add(Subscription member) => _members.Add(member);
+    /// <summary>All of them as they are now; the same array until one comes or goes.</summary>
+    internal Subscription[] Members => _snapshot ??= [.. _members];
 
-    internal void Remove(Subscription member) => _members.Remove(member);
-
-    /// <summary>Whose turn it is; a member that is not ready is second choice. Null when nobody is left.</summary>
-    internal Route? Next(ISubscriber? notTo = null)
+    internal void Add(Subscription member)
     {
-        Route? secondChoice = null;
-        for (var tried = 0; tried < _members.Count; tried++)
+        _members.Add(member);
+        _snapshot = null;
+    }
+
+    internal bool Remove(Subscription member)
+    {
+        _snapshot = null;
+        return _members.Remove(member);
+    }
+
+    /// <summary>
+    /// Whose turn it is among these members; one that is not ready is second choice. Null when nobody is left.
+    /// </summary>
+    internal Route? Next(Subscription[] members, ISubscriber? notTo)
+    {
+        var secondChoice = -1;
+        for (var step = 1; step <= members.Length; step++)
         {
-            _turn = (_turn + 1) % _members.Count;
-            var member = _members[_turn];
-            if (ReferenceEquals(member.Target, notTo))
+            var turn = (_turn + step) % members.Length;
+            if (ReferenceEquals(members[turn].Target, notTo))
                 continue;
-            if (member.Target.IsReady)
-                return member.Solo;
-            secondChoice ??= member.Solo;
+            if (members[turn].Target.IsReady)
+                return Take(members, turn);
+            if (secondChoice < 0)
+                secondChoice = turn;
         }
-        return secondChoice;
+        return secondChoice < 0 ? null : Take(members, secondChoice);
+    }
+
+    private Route Take(Subscription[] members, int turn)
+    {
+        _turn = turn;
+        return members[turn].Solo;
     }
 }

@@ -40,20 +40,17 @@ internal sealed class SubscriptionTable(IAccess access)
         group.Add(subscription);
     }
 
+    /// <summary>Does nothing when it is not there.</summary>
     public void Remove(Subscription subscription)
     {
+        if (subscription.Group is { } group ? !group.Remove(subscription) : !_tree.Remove(subscription.Filter, subscription))
+            return;
         Count--;
         Invalidate();
-        if (subscription.Group is not { } group)
-        {
-            _tree.Remove(subscription.Filter, subscription);
+        if (subscription.Group is not { IsEmpty: true } empty)
             return;
-        }
-        group.Remove(subscription);
-        if (!group.IsEmpty)
-            return;
-        _groups.Remove(group.Filter);
-        _tree.Remove(group.Filter, group);
+        _groups.Remove(empty.Filter);
+        _tree.Remove(empty.Filter, empty);
     }
 
     /// <summary>Forgets every cached match.</summary>
@@ -74,13 +71,14 @@ internal sealed class SubscriptionTable(IAccess access)
     private RouteSet Merge(TopicName topic)
     {
         var direct = new List<Route>(_matches.Count);
-        List<ShareGroup>? shared = null;
+        List<ShareMatch>? shared = null;
         _firstOf.Clear();
         foreach (var match in _matches)
         {
             if (match is ShareGroup group)
             {
-                (shared ??= []).Add(group);
+                if (MembersFor(group, topic) is { Length: > 0 } members)
+                    (shared ??= []).Add(new ShareMatch(group, members));
                 continue;
             }
             var subscription = (Subscription)match;
@@ -92,6 +90,13 @@ internal sealed class SubscriptionTable(IAccess access)
                 direct[_firstOf[subscription.Target]] = Combine(direct[_firstOf[subscription.Target]], subscription.Solo);
         }
         return new RouteSet(_version, [.. direct], shared is null ? [] : [.. shared]);
+    }
+
+    private Subscription[] MembersFor(ShareGroup group, TopicName topic)
+    {
+        var members = group.Members;
+        var allowed = Array.FindAll(members, member => access.MayReceive(member.Target.Principal, topic));
+        return allowed.Length == members.Length ? members : allowed;
     }
 
     private static Route Combine(Route one, Route other) => new()

@@ -1,0 +1,9 @@
+namespace TelemetryHub.Core.Tests.Routing;
+
+/// <summary>Time that passes when the test says so.</summary>
+internal sealed class StandingClock : TimeProvider
+{
+    public long UnixMilliseconds { get; set; } = 1_000_000;
+
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds);
+}
