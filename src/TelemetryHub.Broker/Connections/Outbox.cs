@@ -47,7 +47,7 @@ internal sealed class Outbox(Connection connection, MqttBroker broker)
             new AckPacket { Type = PacketType.PubRel, PacketId = outgoing.PacketId }.Write(output, connection.Version);
             return bytes;
         }
-        var (alias, isKnown) = _aliases?.For(outgoing.Delivery.Event.Topic) ?? default;
+        var (alias, isKnown) = _aliases is not null && limits.FitsWithAlias(outgoing.Delivery) ? _aliases.For(outgoing.Delivery.Event.Topic) : default;
         PublishEncoder.Write(output, outgoing, limits, alias, isKnown);
         sent.Publishes++;
         sent.PayloadBytes += outgoing.Delivery.Event.Payload.Length;

@@ -22,6 +22,9 @@ internal sealed class PublishIntake(Connection connection, MqttBroker broker)
     /// </summary>
     public bool TryTake(in PublishPacket packet)
     {
+        // First of all: also a packet that is not published again may set an alias for those after it.
+        if (Resolve(packet) is not { } topic)
+            return true; // closed with the reason
         if (packet.QoS == QoS.ExactlyOnce && connection.Session.IsReceived(packet.PacketId))
         {
             // MQTT 5 §4.3.3: known already, whatever its DUP flag says; it is not published again.
@@ -33,8 +36,6 @@ internal sealed class PublishIntake(Connection connection, MqttBroker broker)
             connection.Close(DisconnectCause.ProtocolError, ReasonCode.ReceiveMaximumExceeded);
             return true;
         }
-        if (Resolve(packet) is not { } topic)
-            return true; // closed with the reason
         var refusal = Check(packet, topic);
         if (refusal != ReasonCode.Success)
         {

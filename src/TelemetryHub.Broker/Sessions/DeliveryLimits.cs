@@ -14,9 +14,13 @@ internal readonly record struct DeliveryLimits(MqttVersion Version, uint MaxPack
     private const int HeadBytes = 5 + 2 + 2;
     private const int PropertyHeadBytes = 4 + 5;
     private const int IdentifierBytes = 5;
+    private const int AliasBytes = 3;
 
     /// <summary>Whether the client takes a packet of that size. The estimate decides almost always; near the limit it is computed.</summary>
     public bool Fits(in Delivery delivery) => EncodedBytes(delivery) <= MaxPacketBytes || PublishEncoder.ExactBytes(delivery, this) <= MaxPacketBytes;
+
+    /// <summary>Whether a topic alias may be set: beside the topic it makes the packet longer.</summary>
+    public bool FitsWithAlias(in Delivery delivery) => EncodedBytes(delivery) + AliasBytes <= MaxPacketBytes;
 
     /// <summary>At most this many bytes on the wire.</summary>
     public int EncodedBytes(in Delivery delivery)

@@ -255,7 +255,7 @@ internal sealed class Session : ISubscriber
 
     private bool TryTakeOne(in DeliveryLimits limits, out Outgoing outgoing)
     {
-        if (_resend is not null && TryTakeResend(out outgoing))
+        if (_resend is not null && TryTakeResend(limits, out outgoing))
             return true;
         while (_atMostOnce is { Count: > 0 })
         {
@@ -277,14 +277,23 @@ internal sealed class Session : ISubscriber
     }
 
     // What was acknowledged, or got its PUBREC, while it waited to be sent again is not due any more as it was.
-    private bool TryTakeResend(out Outgoing outgoing)
+    private bool TryTakeResend(in DeliveryLimits limits, out Outgoing outgoing)
     {
-        while (_resend!.TryDequeue(out outgoing))
+        while (_resend!.TryPeek(out outgoing))
         {
-            if (!_inflight!.TryGet(outgoing.PacketId, out var entry))
+            var isKnown = _inflight!.TryGet(outgoing.PacketId, out var entry);
+            // MQTT 5 §4.9: what is sent again counts against the new connection's window; PUBREL does not.
+            if (isKnown && !entry.IsReleased && _inflight.Count - _resend.Count >= _window)
+                return false;
+            _resend.Dequeue();
+            if (!isKnown)
                 continue;
             outgoing = Again(outgoing.PacketId, entry);
-            return true;
+            if (entry.IsReleased || limits.Fits(entry.Delivery))
+                return true;
+            // The new connection takes smaller packets than the one before (MQTT 5 §3.1.2.11.4: as if it had been delivered).
+            _inflight.Remove(outgoing.PacketId);
+            _statistics.Drop(DropReason.TooLargeForSubscriber);
         }
         _resend = null;
         return false;

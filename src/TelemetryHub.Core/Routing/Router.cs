@@ -74,6 +74,7 @@ public sealed class Router
     /// <summary>Adds a subscription, or replaces <paramref name="old"/> by it, and hands over the retained messages that it is due.</summary>
     public void Subscribe(Subscription subscription, Subscription? old)
     {
+        Pump(); // what was published before may be retained by now, and is not delivered as if it were new
         List<ISubscriber> woken;
         lock (_gate)
         {

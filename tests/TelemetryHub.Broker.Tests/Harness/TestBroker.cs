@@ -38,7 +38,7 @@ internal sealed class TestBroker : IAsyncDisposable
     public IPEndPoint Address { get; }
 
     public static TestBroker Start(BrokerOptions? options = null, ILog? log = null, IScramCredentials? scram = null, long topicBytes = 16 << 20) =>
-        new(options ?? new BrokerOptions { Reactors = 1 }, log ?? new Tail(new TailOptions()), scram, topicBytes);
+        new(options ?? new BrokerOptions { Reactors = 1, SysInterval = TimeSpan.Zero }, log ?? new Tail(new TailOptions()), scram, topicBytes);
 
     /// <summary>A connection that has not said anything yet.</summary>
     public WireClient Open(MqttVersion version = MqttVersion.V5, IPEndPoint? address = null, int receiveBufferBytes = 0)

@@ -35,7 +35,7 @@ internal sealed record WirePacket(PacketType Type)
 
     public string Text => Encoding.UTF8.GetString(Payload);
 
-    public IEnumerable<uint> Numbers(PropertyId id)
+    public List<uint> Numbers(PropertyId id)
     {
         List<uint> numbers = [];
         foreach (var property in PropertyList.FromValidated(RawProperties))
@@ -46,7 +46,7 @@ internal sealed record WirePacket(PacketType Type)
         return numbers;
     }
 
-    public uint? Number(PropertyId id) => Numbers(id) is var numbers && numbers.Any() ? numbers.First() : null;
+    public uint? Number(PropertyId id) => Numbers(id) is [var first, ..] ? first : null;
 
     public byte[]? Bytes(PropertyId id) => PropertyList.FromValidated(RawProperties).TryGetBytes(id, out var bytes) ? bytes.ToArray() : null;
 
