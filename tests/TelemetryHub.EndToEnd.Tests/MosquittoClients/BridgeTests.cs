@@ -65,11 +65,23 @@ public sealed class BridgeTests(BrokerFixture fixture) : IClassFixture<BrokerFix
         (await late.NextAsync()).ShouldBe("1 on");
     }
 
-    private async Task<MosquittoProcess> StartBridgeAsync(string version, string topic)
+    [Theory]
+    [InlineData("mqttv311")]
+    [InlineData("mqttv50")]
+    public async Task A_bridge_may_announce_itself_under_SYS(string version)
+    {
+        // Notifications are Mosquitto's default: a retained message and a will on $SYS/broker/connection/<name>/state.
+        await using var remote = await MosquittoSub.StartAsync(Hub, "%p", "-t", "$SYS/broker/connection/+/state", "-R");
+        await using (await StartBridgeAsync(version, Unique.Topic("bridge"), notifications: true)) (await remote.NextAsync()).ShouldBe("1");
+        (await remote.NextAsync()).ShouldBe("0");
+    }
+
+    private async Task<MosquittoProcess> StartBridgeAsync(string version, string topic, bool notifications = false)
     {
         var bridge = await MosquittoProcess.StartAsync($"""
             connection {Unique.ClientId("edge")}
             address {Listener.Host}:{Hub.Port}
+            notifications {(notifications ? "true" : "false")}
             bridge_protocol_version {version}
             topic {topic}/# both 2
 

@@ -37,6 +37,21 @@ public sealed class MosquittoSub : IAsyncDisposable
         return [.. all.Skip(first).Take(count).Select(line => line[Mark.Length..])];
     }
 
+    /// <summary>The next messages of several subscribers, as many as are given together.</summary>
+    public static async Task<IReadOnlyList<string>> TakeTogetherAsync(int count, params MosquittoSub[] subscribers)
+    {
+        var messages = new List<string>();
+        var next = subscribers.Select(subscriber => subscriber.NextAsync()).ToArray();
+        while (true)
+        {
+            var arrived = await Task.WhenAny(next);
+            messages.Add(await arrived);
+            if (messages.Count == count) return messages;
+            var at = Array.IndexOf(next, arrived);
+            next[at] = subscribers[at].NextAsync();
+        }
+    }
+
     /// <summary>How many messages came so far.</summary>
     public int Received => program.Output.Lines.Count(IsMessage);
 

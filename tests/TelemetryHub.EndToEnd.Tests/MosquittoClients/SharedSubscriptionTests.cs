@@ -21,9 +21,11 @@ public sealed class SharedSubscriptionTests(BrokerFixture fixture) : IClassFixtu
         await using var third = await MemberAsync(version, "group", topic);
         var lines = await PublishAsync(topic);
 
-        string[] received = [.. await first.TakeAsync(Count / 3), .. await second.TakeAsync(Count / 3), .. await third.TakeAsync(Count / 3)];
+        var received = await MosquittoSub.TakeTogetherAsync(Count, first, second, third);
 
         received.ShouldBe(lines, ignoreOrder: true);
+        // A member that is behind may be passed over for a moment, hence not exactly a third.
+        foreach (var member in new[] { first, second, third }) member.Received.ShouldBeInRange(Count / 5, Count / 2);
     }
 
     [Fact]

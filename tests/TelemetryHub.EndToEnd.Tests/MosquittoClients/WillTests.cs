@@ -71,7 +71,7 @@ public sealed class WillTests(BrokerFixture fixture) : IClassFixture<BrokerFixtu
     {
         var topic = Unique.Topic("will");
         await using var watcher = await MosquittoSub.StartAsync(Mqtt, "%p", "-V", "mqttv5", "-t", topic);
-        await using var device = await DeviceAsync("mqttv5", topic, Delayed(1));
+        await using var device = await DeviceAsync("mqttv5", topic, [.. Delayed(1), "-x", "60"]);
 
         var watch = Stopwatch.StartNew();
         await device.KillAsync();
@@ -84,10 +84,11 @@ public sealed class WillTests(BrokerFixture fixture) : IClassFixture<BrokerFixtu
     public async Task A_client_that_returns_in_time_takes_its_will_back()
     {
         var topic = Unique.Topic("will");
-        string[] returning = [.. Delayed(2), "-i", Unique.ClientId("returning")];
+        // Without -c its CONNECT would begin with a clean start: that ends the old session, and the will is due (MQTT 5 §3.1.2.5).
+        string[] returning = [.. Delayed(2), "-c", "-x", "60", "-i", Unique.ClientId("returning")];
         await using var watcher = await MosquittoSub.StartAsync(Mqtt, "%t", "-V", "mqttv5", "-t", $"{topic}/#");
         await using var first = await DeviceAsync("mqttv5", $"{topic}/returned", returning);
-        await using var other = await DeviceAsync("mqttv5", $"{topic}/stayed-away", Delayed(4));
+        await using var other = await DeviceAsync("mqttv5", $"{topic}/stayed-away", [.. Delayed(4), "-x", "60"]);
 
         await first.KillAsync();
         await other.KillAsync();
@@ -98,7 +99,7 @@ public sealed class WillTests(BrokerFixture fixture) : IClassFixture<BrokerFixtu
     }
 
     private static string[] Delayed(int seconds) =>
-        ["--will-payload", "lost", "-D", "will", "will-delay-interval", $"{seconds}", "-D", "connect", "session-expiry-interval", "60"];
+        ["--will-payload", "lost", "-D", "will", "will-delay-interval", $"{seconds}"];
 
     private Task<MosquittoSub> DeviceAsync(string version, string willTopic, params string[] arguments) =>
         MosquittoSub.StartAsync(Mqtt, "%p", ["-V", version, "-t", Unique.Topic("idle"), "--will-topic", willTopic, .. arguments]);
