@@ -17,8 +17,6 @@ internal sealed class DeliveryQueue
 
     public long Bytes { get; private set; }
 
-    public ref readonly Delivery First => ref _ring[_head];
-
     public void Enqueue(in Delivery delivery)
     {
         if (Count == _ring.Length)
@@ -38,6 +36,16 @@ internal sealed class DeliveryQueue
         if (Count == 0 && _ring.Length > KeptCapacity)
             (_ring, _head) = ([], 0);
         return delivery;
+    }
+
+    public bool Any(Predicate<Delivery> condition)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (condition(_ring[(_head + i) & (_ring.Length - 1)]))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Takes everything out.</summary>

@@ -32,11 +32,11 @@ internal sealed class InflightTable
     /// <summary>PUBREC came: from now on PUBREL is due, the message itself never again (MQTT 5 §4.3.3).</summary>
     public void Release(ushort id, in Entry entry) => _byId[id] = entry with { IsReleased = true };
 
-    /// <summary>Everything, oldest first: what is sent again to a client that comes back.</summary>
-    public (ushort Id, Entry Entry)[] InOrder() =>
-        [.. _byId.OrderBy(pair => pair.Value.Order).Select(pair => (pair.Key, pair.Value))];
+    /// <summary>The ids, oldest first: what is sent again to a client that comes back.</summary>
+    public IEnumerable<ushort> IdsInOrder() => _byId.OrderBy(pair => pair.Value.Order).Select(pair => pair.Key);
 
-    public void Clear() => _byId.Clear();
+    /// <summary>The deliveries, oldest first.</summary>
+    public IEnumerable<Delivery> InOrder() => _byId.Values.OrderBy(entry => entry.Order).Select(entry => entry.Delivery);
 
     internal readonly record struct Entry(Delivery Delivery, long Order, bool IsReleased);
 }

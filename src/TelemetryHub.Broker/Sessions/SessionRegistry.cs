@@ -50,9 +50,12 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
             if (!isPresent)
                 _byId[request.ClientId] = session = new Session(request.ClientId, request.Principal, options, statistics);
             _unheld.Remove(session!);
-            session!.Will = request.Will;
+            var isAnotherUser = session!.Principal.User != request.Principal.User;
+            session.Will = request.Will;
             session.ExpirySeconds = Capped(request.ExpirySeconds);
             session.Attach(connection, request.Principal, request.Window);
+            if (isAnotherUser)
+                router.RulesChanged(); // the deliver decisions that are cached with the matches were about the other one
             result = new AttachResult(session, isPresent);
         }
         PublishWill(due);
