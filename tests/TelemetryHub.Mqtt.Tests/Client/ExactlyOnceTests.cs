@@ -7,8 +7,6 @@ namespace TelemetryHub.Mqtt.Tests.Client;
 /// <summary>QoS 2 against a real broker, with the connection cut at every step of the exchange, before and behind the packet.</summary>
 public sealed class ExactlyOnceTests
 {
-    private const int Messages = 60;
-
     public static TheoryData<MqttVersion> Versions => [MqttVersion.V311, MqttVersion.V5];
 
     private static Cut[] AtEveryStepOf(bool publisher) =>
@@ -35,20 +33,26 @@ public sealed class ExactlyOnceTests
         await watcher.SubscribeAsync("x", QoS.ExactlyOnce).Soon();
         await publisher.ConnectAsync(Limits.Patience());
 
-        var publishes = Enumerable.Range(0, Messages)
-            .Select(i => publisher.PublishAsync("x", Encoding.ASCII.GetBytes($"{i}"), QoS.ExactlyOnce).AsTask());
-        (await Task.WhenAll(publishes).Soon()).ShouldAllBe(result => result.IsSuccess);
+        var count = 0;
+        while (proxy.CutsLeft > 0)
+        {
+            var publishes = Enumerable.Range(count, 30)
+                .Select(i => publisher.PublishAsync("x", Encoding.ASCII.GetBytes($"{i}"), QoS.ExactlyOnce).AsTask());
+            (await Task.WhenAll(publishes).Soon()).ShouldAllBe(result => result.IsSuccess);
+            count += 30;
+        }
 
-        proxy.CutsLeft.ShouldBe(0);
         await publisher.PublishAsync("x", "end"u8.ToArray(), QoS.ExactlyOnce).Soon();
-        (await ReadUntilEndAsync(watcher)).ShouldBe(Enumerable.Range(0, Messages).Select(i => $"{i}"), ignoreOrder: true);
+        (await ReadUntilEndAsync(watcher)).ShouldBe(Enumerable.Range(0, count).Select(i => $"{i}"), ignoreOrder: true);
     }
 
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task A_subscriber_that_is_cut_off_everywhere_receives_everything_once(MqttVersion version)
     {
-        await using var broker = await Mosquitto.StartAsync("max_queued_messages 0");
+        // One in flight: where Mosquitto 2.0.11 owes several PUBRELs and loses the next connection, too, before it has sent them all, it sends
+        // the PUBLISH of the others again. (A message in its state "resend_pubrel" goes back to "publish" at the next reconnect.)
+        await using var broker = await Mosquitto.StartAsync("max_queued_messages 0\nmax_inflight_messages 1");
         await using var proxy = new CuttingProxy(broker.Port, AtEveryStepOf(publisher: false));
         await using var subscriber = new MqttClient(Options(proxy.Port, "subscriber", version));
         await using var publisher = new MqttClient(Options(broker.Port, "publisher", version));
@@ -56,12 +60,12 @@ public sealed class ExactlyOnceTests
         await subscriber.SubscribeAsync("x", QoS.ExactlyOnce).Soon();
         await publisher.ConnectAsync(Limits.Patience());
 
-        for (var i = 0; i < Messages; i++)
-            await publisher.PublishAsync("x", Encoding.ASCII.GetBytes($"{i}"), QoS.ExactlyOnce).Soon();
+        var count = 0;
+        while (proxy.CutsLeft > 0)
+            await publisher.PublishAsync("x", Encoding.ASCII.GetBytes($"{count++}"), QoS.ExactlyOnce).Soon();
         await publisher.PublishAsync("x", "end"u8.ToArray(), QoS.ExactlyOnce).Soon();
 
-        (await ReadUntilEndAsync(subscriber)).ShouldBe(Enumerable.Range(0, Messages).Select(i => $"{i}"));
-        proxy.CutsLeft.ShouldBe(0);
+        (await ReadUntilEndAsync(subscriber)).ShouldBe(Enumerable.Range(0, count).Select(i => $"{i}"));
     }
 
     private static MqttClientOptions Options(int port, string id, MqttVersion version) => new()

@@ -55,6 +55,28 @@ public sealed class ReconnectTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_repeated_PUBREL_uses_a_place_of_the_receive_maximum_until_its_PUBCOMP()
+    {
+        var client = _server.Client(_server.Options with { SessionExpirySeconds = 60 });
+        var peer = await _server.ConnectAsync(client);
+        var released = client.PublishAsync("a", X, QoS.ExactlyOnce);
+        await peer.ReadPacketAsync();
+        await peer.SendAsync("50 02 00 01");
+        await peer.ExpectAsync("62 02 00 01");
+        peer.Cut();
+
+        peer = await _server.AcceptMqttAsync("20 06 01 00 03 21 00 01");
+        await peer.ExpectAsync("62 02 00 01");
+        var next = client.PublishAsync("b", X, QoS.AtLeastOnce);
+        await client.PublishAsync("mark", default);
+        await peer.ExpectAsync("30 07 00 04 'mark' 00"); // so the other one waits
+        await peer.SendAsync("70 02 00 01");
+        await peer.ExpectAsync("32 07 00 01 'b' 00 02 00 'x'");
+        (await released.Soon()).IsSuccess.ShouldBeTrue();
+        next.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task In_a_lost_session_unacknowledged_messages_are_published_anew()
     {
         var client = _server.Client();

@@ -233,9 +233,15 @@ internal sealed class Publications(MqttClientOptions options)
 
     private bool TryRepeat(Delivery delivery)
     {
+        if (delivery.State == DeliveryState.Done)
+            return true;
         if (delivery.State != DeliveryState.AwaitsPubComp)
             return _quota > 0 && TrySend(delivery);
-        _outbox!.WriteAck(PacketType.PubRel, delivery.PacketId); // needs no quota: MQTT 5 §4.9
+
+        // MQTT 5 §4.9 lets PUBREL pass whatever the quota says, and so does this; but Mosquitto counts the exchange it belongs to, and
+        // refuses with 0x97 the publish that is one too many. PUBCOMP gives the place back.
+        _quota--;
+        _outbox!.WriteAck(PacketType.PubRel, delivery.PacketId);
         return true;
     }
 
