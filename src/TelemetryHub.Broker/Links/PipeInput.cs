@@ -3,11 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using TelemetryHub.Broker.Reactors;
 
 namespace TelemetryHub.Broker.Links;
 
 /// <summary>The reading half of a <see cref="PipeLink"/>: one read at a time, its bytes handed over contiguously. Owner only.</summary>
-internal sealed class PipeInput(PipeReader reader, Action completed)
+internal sealed class PipeInput(PipeReader reader, IReactorWork? work, Action completed)
 {
     private ConfiguredValueTaskAwaitable<ReadResult>.ConfiguredValueTaskAwaiter _read;
     private PipeOperation _operation;
@@ -85,6 +86,7 @@ internal sealed class PipeInput(PipeReader reader, Action completed)
         ReadOnlySequence<byte> rest = result.Buffer;
         _resumed = false;
         Deliver(handler, ref rest, link);
+        work?.OnBatchRead();
 
         // What a paused handler left was not looked at: the read that follows the resumption must return it at once.
         bool unseen = _paused || _resumed;

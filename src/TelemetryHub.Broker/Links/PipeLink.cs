@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using TelemetryHub.Broker.Reactors;
 
 namespace TelemetryHub.Broker.Links;
 
@@ -9,6 +10,7 @@ namespace TelemetryHub.Broker.Links;
 /// </summary>
 /// <param name="pipe">The connection; completed by the link, not disposed.</param>
 /// <param name="info">Where it came from.</param>
+/// <param name="work">What is due after a batch of received bytes; on the owner.</param>
 /// <param name="cut">Closes what lies below the pipe at once, for <see cref="Abort"/>. Called from any thread, perhaps more than once.</param>
 public sealed class PipeLink : Link, IThreadPoolWorkItem
 {
@@ -31,10 +33,10 @@ public sealed class PipeLink : Link, IThreadPoolWorkItem
     private int _mail = (int)Mail.Owned;
 
     /// <inheritdoc cref="PipeLink"/>
-    public PipeLink(IDuplexPipe pipe, LinkInfo info, Action? cut = null)
+    public PipeLink(IDuplexPipe pipe, LinkInfo info, IReactorWork? work = null, Action? cut = null)
         : base(info)
     {
-        _input = new PipeInput(pipe.Input, () => Signal(Mail.Read, here: true));
+        _input = new PipeInput(pipe.Input, work, () => Signal(Mail.Read, here: true));
         _output = new PipeOutput(pipe.Output, () => Signal(Mail.Flushed, here: true));
         _cut = cut;
     }

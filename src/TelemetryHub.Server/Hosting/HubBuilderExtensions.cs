@@ -36,6 +36,7 @@ public static class HubBuilderExtensions
     public static IEndpointRouteBuilder MapTelemetryHub(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapHealth();
+        endpoints.MapMqttWebSocket();
         return endpoints;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using TelemetryHub.Broker;
 using TelemetryHub.Server.Configuration;
 using TelemetryHub.Server.Hosting;
 using TelemetryHub.Server.Mqtt;
@@ -19,7 +20,9 @@ internal static class HttpBuilderExtensions
         builder.Services.AddRoutingCore();
 
         // Kestrel without an address would take localhost:5000, which nobody asked for.
-        if (http.Listen.Count + http.TlsListen.Count + configuration.Get<MqttOptions>().TlsListen.Count == 0)
+        var mqtt = configuration.Get<MqttOptions>();
+        var mqttListeners = mqtt.TlsListen.Count + (MqttBroker.CanListen ? 0 : mqtt.Listen.Count);
+        if (http.Listen.Count + http.TlsListen.Count + mqttListeners == 0)
         {
             builder.Services.AddSingleton<IServer, NoHttp>();
             return builder;

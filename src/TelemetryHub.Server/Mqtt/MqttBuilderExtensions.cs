@@ -1,9 +1,13 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using TelemetryHub.Broker;
 using TelemetryHub.Broker.Authentication;
+using TelemetryHub.Broker.Links;
+using TelemetryHub.Broker.Reactors;
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Events;
 using TelemetryHub.Core.Log;
 using TelemetryHub.Core.Routing;
+using TelemetryHub.Server.Hosting;
 
 namespace TelemetryHub.Server.Mqtt;
 
@@ -23,8 +27,18 @@ internal static class MqttBuilderExtensions
         services.AddSingleton<Router>();
         services.AddSingleton(provider => provider.GetRequiredService<MqttOptions>().ToBrokerOptions());
         services.AddSingleton(CreateBroker);
+        services.AddSingleton<ILinkAcceptor>(provider => provider.GetRequiredService<MqttBroker>());
+        services.AddSingleton<IReactorWork>(provider => provider.GetRequiredService<MqttBroker>());
+        services.AddOptions<KestrelServerOptions>().Configure<MqttOptions, ListenAddresses>(Listen);
         services.AddHostedService<BrokerLifetime>();
         return builder;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, MqttOptions options, ListenAddresses addresses)
+    {
+        kestrel.ListenMqttTls(options, addresses);
+        if (!MqttBroker.CanListen)
+            kestrel.ListenMqtt(options, addresses);
     }
 
     private static MqttBroker CreateBroker(IServiceProvider provider)

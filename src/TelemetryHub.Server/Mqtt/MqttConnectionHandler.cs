@@ -2,18 +2,19 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using TelemetryHub.Broker.Links;
+using TelemetryHub.Broker.Reactors;
 
 namespace TelemetryHub.Server.Mqtt;
 
 /// <summary>Brings Kestrel's connections to the broker: TLS, and plain TCP where the system has no epoll.</summary>
-internal sealed class MqttConnectionHandler(ILinkAcceptor acceptor, TimeProvider time) : ConnectionHandler
+internal sealed class MqttConnectionHandler(ILinkAcceptor acceptor, IReactorWork work, TimeProvider time) : ConnectionHandler
 {
     /// <summary>How long a peer may take for what is still on its way when the broker closes. Kestrel alone would wait for ever.</summary>
     public static readonly TimeSpan ClosingTimeout = TimeSpan.FromSeconds(5);
 
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        var link = new PipeLink(connection.Transport, Describe(connection), connection.Abort);
+        var link = new PipeLink(connection.Transport, Describe(connection), work, connection.Abort);
         if (acceptor.Accept(link) is not { } handler)
         {
             connection.Abort();

@@ -7,7 +7,7 @@ using TelemetryHub.Server.Security;
 
 namespace TelemetryHub.Server.Mqtt;
 
-/// <summary>The MQTT listeners that Kestrel serves. Needs an <c>ILinkAcceptor</c> among the services.</summary>
+/// <summary>The MQTT listeners that Kestrel serves. They bring their connections to the <see cref="TelemetryHub.Broker.Links.ILinkAcceptor"/> among the services.</summary>
 internal static class MqttListeners
 {
     // IANA's name. A client that offers other protocols only, such as a browser made to send HTTP here, fails in the handshake.

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using TelemetryHub.Broker.Links;
+using TelemetryHub.Broker.Reactors;
 
 namespace TelemetryHub.Server.Mqtt;
 
@@ -20,14 +21,15 @@ internal static class MqttWebSocketEndpoint
     public static IEndpointRouteBuilder MapMqttWebSocket(this IEndpointRouteBuilder endpoints)
     {
         var acceptor = endpoints.ServiceProvider.GetRequiredService<ILinkAcceptor>();
+        var work = endpoints.ServiceProvider.GetRequiredService<IReactorWork>();
         var pipeline = endpoints.CreateApplicationBuilder();
         pipeline.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
-        pipeline.Run(context => ServeAsync(context, acceptor));
+        pipeline.Run(context => ServeAsync(context, acceptor, work));
         endpoints.Map(Path, pipeline.Build());
         return endpoints;
     }
 
-    private static Task ServeAsync(HttpContext context, ILinkAcceptor acceptor)
+    private static Task ServeAsync(HttpContext context, ILinkAcceptor acceptor, IReactorWork work)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -38,11 +40,11 @@ internal static class MqttWebSocketEndpoint
         // MQTT 5 §6.0, [MQTT-6.0.0-3]: the client MUST offer it. Who does not is most likely not an MQTT client.
         var offered = context.WebSockets.WebSocketRequestedProtocols;
         return offered.FirstOrDefault(name => SubProtocols.Contains(name, StringComparer.Ordinal)) is { } chosen
-            ? CarryAsync(context, acceptor, chosen)
+            ? CarryAsync(context, acceptor, work, chosen)
             : RefuseAsync(context, StatusCodes.Status400BadRequest, "Offer the WebSocket subprotocol 'mqtt' (or 'mqttv3.1').");
     }
 
-    private static async Task CarryAsync(HttpContext context, ILinkAcceptor acceptor, string subProtocol)
+    private static async Task CarryAsync(HttpContext context, ILinkAcceptor acceptor, IReactorWork work, string subProtocol)
     {
         // A quiet client is not a slow one, and a slow one is the broker's business.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } requestRate) requestRate.MinDataRate = null;
@@ -53,7 +55,7 @@ internal static class MqttWebSocketEndpoint
         using var socket = await context.WebSockets.AcceptWebSocketAsync(accept);
         using var cut = new RequestCut(context);
         using var pipe = new WebSocketPipe(socket, cut.Cut);
-        var link = new PipeLink(pipe, Describe(context), cut.Cut);
+        var link = new PipeLink(pipe, Describe(context), work, cut.Cut);
         if (acceptor.Accept(link) is { } handler)
         {
             // Not cancelled by RequestAborted: what the peer sent before it closed is still to be read.

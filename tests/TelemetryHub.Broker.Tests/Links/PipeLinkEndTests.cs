@@ -61,7 +61,7 @@ public class PipeLinkEndTests
     {
         int cuts = 0;
         var handler = new RecordingHandler();
-        var link = new PipeLink(new PipePair().Link, new LinkInfo(LinkTransport.Tcp, null), () => cuts++);
+        var link = new PipeLink(new PipePair().Link, new LinkInfo(LinkTransport.Tcp, null), cut: () => cuts++);
         Task<LinkEnd> ended = link.RunAsync(handler, TestContext.Current.CancellationToken);
         link.Abort();
         (await ended).ShouldBe(LinkEnd.Aborted);

@@ -1,4 +1,5 @@
 using TelemetryHub.Broker.Links;
+using TelemetryHub.Broker.Reactors;
 
 namespace TelemetryHub.Broker.Tests.Links;
 
@@ -120,10 +121,33 @@ public class PipeLinkReadingTests
         (await test.Ended).ShouldBe(LinkEnd.PeerClosed);
     }
 
+    [Fact]
+    public async Task What_is_due_after_a_batch_is_done_once_its_packets_are_handed_over()
+    {
+        var pipes = new PipePair();
+        var handler = new RecordingHandler();
+        var work = new Work(() => handler.HasPacket);
+        var link = new PipeLink(pipes.Link, new LinkInfo(LinkTransport.Tls, null), work);
+        Task ended = link.RunAsync(handler, TestContext.Current.CancellationToken);
+        await pipes.Peer.Output.WriteAsync(RecordingHandler.Packet([1]), TestContext.Current.CancellationToken);
+        (await work.Done).ShouldBeTrue();
+        link.Abort();
+        await ended;
+    }
+
     private static byte[] Bytes(Random random, int length)
     {
         byte[] bytes = new byte[length];
         random.NextBytes(bytes);
         return bytes;
+    }
+
+    private sealed class Work(Func<bool> look) : IReactorWork
+    {
+        private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<bool> Done => _done.Task;
+
+        public void OnBatchRead() => _done.TrySetResult(look());
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TelemetryHub.Broker.Links;
+using TelemetryHub.Broker.Reactors;
 using TelemetryHub.Server.Configuration;
 using TelemetryHub.Server.Hosting;
 using TelemetryHub.Server.Mqtt;
@@ -13,7 +14,7 @@ using TelemetryHub.Server.Mqtt;
 namespace TelemetryHub.Server.Tests.Mqtt;
 
 /// <summary>The hub's listeners on a real Kestrel, with an echo in the broker's place. Fails the test when the server logs an error.</summary>
-internal sealed class EchoServer : ILinkAcceptor, ILoggerProvider, ILogger, IAsyncDisposable
+internal sealed class EchoServer : ILinkAcceptor, IReactorWork, ILoggerProvider, ILogger, IAsyncDisposable
 {
     private static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
     private readonly Channel<EchoHandler> _accepted = Channel.CreateUnbounded<EchoHandler>();
@@ -27,6 +28,7 @@ internal sealed class EchoServer : ILinkAcceptor, ILoggerProvider, ILogger, IAsy
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<ILinkAcceptor>(this);
+        builder.Services.AddSingleton<IReactorWork>(this);
         builder.Services.AddSingleton<ListenAddresses>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<ListenAddresses>((kestrel, addresses) =>
@@ -67,6 +69,11 @@ internal sealed class EchoServer : ILinkAcceptor, ILoggerProvider, ILogger, IAsy
         var handler = new EchoHandler(link);
         _accepted.Writer.TryWrite(handler);
         return handler;
+    }
+
+    public void OnBatchRead()
+    {
+        // An echo routes nothing.
     }
 
     public async ValueTask DisposeAsync()
