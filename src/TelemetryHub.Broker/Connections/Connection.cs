@@ -20,9 +20,8 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     private static readonly ClientSettings Unknown = new(MqttVersion.V311);
 
     private readonly MqttBroker _broker;
-    private readonly PublishIntake _publishes;
+    private readonly Intake _intake;
     private readonly Outbox _outbox;
-    private Handshake? _handshake;
     private RateLimit? _rate;
     private Stage _stage = Stage.AwaitingConnect;
     private DisconnectCause _cause = DisconnectCause.PeerClosed;
@@ -34,9 +33,9 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     public Connection(MqttBroker broker, Link link)
     {
         (_broker, Link) = (broker, link);
-        _publishes = new PublishIntake(this, broker);
+        _intake = new Intake(this, broker);
         _outbox = new Outbox(this, broker);
-        _handshake = new Handshake(this, broker);
+        Handshake = new Handshake(this, broker);
         _lastReceived = AcceptedAt = broker.Milliseconds;
     }
 
@@ -59,13 +58,16 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     /// <summary>There once the client is connected.</summary>
     public Session Session { get; private set; } = null!;
 
+    /// <summary>Who speaks with the client until it is connected; null from then on.</summary>
+    public Handshake? Handshake { get; private set; }
+
     /// <summary>How the client proved itself, if by enhanced authentication.</summary>
     public EnhancedAuthentication? Authentication { get; private set; }
 
     /// <summary>When the bytes that are being handled came, in Unix milliseconds.</summary>
     public long ReceivedAt { get; private set; }
 
-    public int NeededBytes { get; private set; } = 1;
+    public int NeededBytes => _intake.NeededBytes;
 
     /// <summary>Milliseconds of the broker's clock. Any thread.</summary>
     public long AcceptedAt { get; }
@@ -78,6 +80,9 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
 
     public bool IsConnected => _stage == Stage.Connected;
 
+    /// <summary>Is another packet to be taken now? Not after the end, nor while it is decided whether the client may come in.</summary>
+    public bool TakesPackets => _stage is Stage.AwaitingConnect or Stage.Connected && Handshake is not { IsDeciding: true };
+
     /// <summary>The hub itself does not read it at the moment. Any thread.</summary>
     public bool IsHeldBack => _waitsForSpace || _waitsForAnswersToLeave || _rate is { IsHolding: true };
 
@@ -87,17 +92,13 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
             return bytes.Length; // what comes after the end is of no interest
         Volatile.Write(ref _lastReceived, _broker.Milliseconds);
         ReceivedAt = _broker.UnixMilliseconds;
-        var intake = new Intake();
-        while (intake.Used < bytes.Length && TryTakePacket(bytes[intake.Used..], ref intake))
-        {
-        }
-        _broker.Statistics.Receive(intake.Used, intake.Packets, intake.Publishes, intake.PayloadBytes);
+        var used = _intake.Take(bytes, out var publishes);
         if (Control.Count > 0)
             Link.Wake();
         if (Control.Count > MaxControlBytes)
             WaitForAnswersToLeave();
-        _rate?.Take(intake.Publishes, intake.Used);
-        return _stage is Stage.Closing or Stage.Closed ? bytes.Length : intake.Used;
+        _rate?.Take(publishes, used);
+        return _stage is Stage.Closing or Stage.Closed ? bytes.Length : used;
     }
 
     public FillResult Fill(IBufferWriter<byte> output, int budgetBytes)
@@ -108,7 +109,7 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
             ResumeReading();
         }
         if (_stage == Stage.Connected)
-            _publishes.AnswerKept();
+            _intake.Publishes.AnswerKept();
         return _stage switch
         {
             Stage.Connected => _outbox.Fill(output, budgetBytes),
@@ -126,7 +127,7 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
         var wasConnected = Session is not null;
         _stage = Stage.Closed;
         Control.Release();
-        _handshake?.Abandon();
+        Handshake?.Abandon();
         _rate?.Stop();
         if (wasConnected)
             _broker.Sessions.Detach(Session!, this, _withWill);
@@ -143,8 +144,8 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     public void Connected(Session session, ClientSettings settings, EnhancedAuthentication? authentication)
     {
         (Session, Settings, Authentication) = (session, settings, authentication);
-        _handshake?.Abandon();
-        _handshake = null;
+        Handshake?.Abandon();
+        Handshake = null;
         _outbox.Begin(settings);
         _rate = RateLimit.For(this, _broker);
         _stage = Stage.Connected;
@@ -205,7 +206,7 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     /// <summary>Two clients throw each other out: the newcomer is refused, and both are named. Any thread.</summary>
     public void ReportFlapping(string clientId, Connection holder) => _broker.ReportFlapping(clientId, Link, holder.Link);
 
-    public void OnKept() => Link.Post(_publishes.OnKept);
+    public void OnKept() => Link.Post(_intake.Publishes.OnKept);
 
     public void OnSpace() => Link.Post(() =>
     {
@@ -213,88 +214,22 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
         ResumeReading();
     });
 
+    /// <summary>The log is full: the packet at hand is taken again when there is space, and nothing is read until then.</summary>
+    public void WaitForSpace()
+    {
+        Link.PauseReading();
+        if (_waitsForSpace = _broker.Log.WaitForSpace(this))
+            return;
+        Link.Post(ResumeReading); // there is space by now
+    }
+
     public void PauseReading() => Link.PauseReading();
 
     /// <summary>Reads on unless something else still waits.</summary>
     public void ResumeReading()
     {
-        if (!_waitsForSpace && !_waitsForAnswersToLeave && _handshake is not { IsDeciding: true } && _rate is not { IsHolding: true })
+        if (!_waitsForSpace && !_waitsForAnswersToLeave && Handshake is not { IsDeciding: true } && _rate is not { IsHolding: true })
             Link.ResumeReading();
-    }
-
-    private bool TryTakePacket(ReadOnlySpan<byte> bytes, ref Intake intake)
-    {
-        switch (Framing.TryReadHeader(bytes, _broker.Options.MaxPacketBytes, out var header, out var fault))
-        {
-            case ReadStatus.NeedMore:
-                NeededBytes = bytes.Length + 1;
-                return false;
-            case ReadStatus.Malformed:
-                CloseFor(fault);
-                return false;
-        }
-        if (bytes.Length < header.TotalBytes)
-        {
-            NeededBytes = header.TotalBytes;
-            return false;
-        }
-        NeededBytes = 1;
-        fault = header.CheckLength(Version);
-        if (fault != ProtocolFault.None && _stage == Stage.Connected)
-        {
-            CloseFor(fault);
-            return false;
-        }
-        if (!TryTake(header, bytes[header.HeaderBytes..header.TotalBytes], ref intake))
-            return false;
-        intake.Used += header.TotalBytes;
-        intake.Packets++;
-        return _stage != Stage.Closing && _handshake is not { IsDeciding: true };
-    }
-
-    // False: the packet must be offered again later.
-    private bool TryTake(in PacketHeader header, ReadOnlySpan<byte> body, ref Intake intake)
-    {
-        if (header.Type == PacketType.Publish && _stage == Stage.Connected)
-            return TryTakePublish(header, body, ref intake);
-        if (_stage == Stage.AwaitingConnect)
-            _handshake!.Take(header, body);
-        else
-            TakeAnyOther(header, body);
-        return true;
-    }
-
-    private bool TryTakePublish(in PacketHeader header, ReadOnlySpan<byte> body, ref Intake intake)
-    {
-        var fault = PublishPacket.TryRead(header.Flags, body, Version, out var packet);
-        if (fault != ProtocolFault.None)
-        {
-            CloseFor(fault);
-            return true;
-        }
-        if (!_publishes.TryTake(packet))
-        {
-            WaitForSpace();
-            return false;
-        }
-        intake.Publishes++;
-        intake.PayloadBytes += packet.Payload.Length;
-        return true;
-    }
-
-    private void TakeAnyOther(in PacketHeader header, ReadOnlySpan<byte> body)
-    {
-        var fault = PacketIntake.Take(this, _broker, header, body);
-        if (fault != ProtocolFault.None)
-            CloseFor(fault);
-    }
-
-    private void WaitForSpace()
-    {
-        Link.PauseReading();
-        if (_waitsForSpace = _broker.Log.WaitForSpace(this))
-            return;
-        Link.Post(ResumeReading); // there is space by now: the packet is taken again in the next turn
     }
 
     private void WaitForAnswersToLeave()
@@ -325,13 +260,4 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
         LinkEnd.TransportFault => DisconnectCause.TransportFault,
         _ => DisconnectCause.Reset,
     };
-
-    /// <summary>What one batch of bytes came to.</summary>
-    private ref struct Intake
-    {
-        public int Used;
-        public int Packets;
-        public int Publishes;
-        public long PayloadBytes;
-    }
 }
