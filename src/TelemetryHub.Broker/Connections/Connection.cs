@@ -240,6 +240,7 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
 
     private FillResult MoveAnswers(IBufferWriter<byte> output)
     {
+        _broker.Statistics.Send(Control.Count, Control.Packets, publishes: 0, publishBytes: 0);
         Control.MoveTo(output);
         return _stage == Stage.Closing ? FillResult.Close : FillResult.Empty;
     }

@@ -11,7 +11,14 @@ internal sealed class ControlBuffer : IBufferWriter<byte>
 
     public int Count { get; private set; }
 
-    public void Advance(int count) => Count += count;
+    /// <summary>How many packets that is: each is written in one go.</summary>
+    public int Packets { get; private set; }
+
+    public void Advance(int count)
+    {
+        Count += count;
+        Packets++;
+    }
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -38,7 +45,7 @@ internal sealed class ControlBuffer : IBufferWriter<byte>
     {
         if (_bytes.Length > 0)
             ArrayPool<byte>.Shared.Return(_bytes);
-        (_bytes, Count) = ([], 0);
+        (_bytes, Count, Packets) = ([], 0, 0);
     }
 
     private void Reserve(int sizeHint)

@@ -135,6 +135,8 @@ internal sealed class Handshake(Connection connection, MqttBroker broker)
         connection.Link.Post(() =>
         {
             IsDeciding = false;
+            if (connection.ClosingSince != 0)
+                return; // the time was up before the decision came
             Finish(decision);
             connection.ResumeReading();
         });

@@ -10,6 +10,8 @@ namespace TelemetryHub.Broker.Connections;
 /// <summary>What leaves a connection: first the answers, then as many deliveries as the budget allows. Owned by its connection.</summary>
 internal sealed class Outbox(Connection connection, MqttBroker broker)
 {
+    private const int ReleaseBytes = 4; // PUBREL without a reason
+
     private OutgoingAliases? _aliases;
 
     public void Begin(ClientSettings settings)
@@ -20,10 +22,9 @@ internal sealed class Outbox(Connection connection, MqttBroker broker)
 
     public FillResult Fill(IBufferWriter<byte> output, int budgetBytes)
     {
-        var answers = connection.Control.Count;
+        var sent = new Sent { Bytes = connection.Control.Count, Packets = connection.Control.Packets };
         connection.Control.MoveTo(output);
         var limits = new DeliveryLimits(connection.Version, connection.Settings.MaxPacketBytes, broker.UnixMilliseconds);
-        var sent = new Sent { Bytes = answers };
         var taken = new Batch();
         while (budgetBytes > 0)
         {
@@ -39,16 +40,16 @@ internal sealed class Outbox(Connection connection, MqttBroker broker)
 
     private int Write(IBufferWriter<byte> output, in Outgoing outgoing, in DeliveryLimits limits, ref Sent sent)
     {
-        var bytes = limits.EncodedBytes(outgoing.Delivery);
         sent.Packets++;
-        sent.Bytes += bytes;
         if (outgoing.IsRelease)
         {
             new AckPacket { Type = PacketType.PubRel, PacketId = outgoing.PacketId }.Write(output, connection.Version);
-            return bytes;
+            sent.Bytes += ReleaseBytes;
+            return ReleaseBytes;
         }
         var (alias, isKnown) = _aliases is not null && limits.FitsWithAlias(outgoing.Delivery) ? _aliases.For(outgoing.Delivery.Event.Topic) : default;
-        PublishEncoder.Write(output, outgoing, limits, alias, isKnown);
+        var bytes = PublishEncoder.Write(output, outgoing, limits, alias, isKnown);
+        sent.Bytes += bytes;
         sent.Publishes++;
         sent.PayloadBytes += outgoing.Delivery.Event.Payload.Length;
         return bytes;

@@ -14,8 +14,10 @@ internal static class PublishEncoder
     // Enough for expiry, alias and a few identifiers; the writer grows when a message brings many properties of its own.
     private const int PropertyBytes = 256;
 
-    /// <summary>Writes the packet; <paramref name="alias"/> is the alias to send (0 = none), alone when <paramref name="aliasIsKnown"/>.</summary>
-    public static void Write(IBufferWriter<byte> output, in Outgoing outgoing, in DeliveryLimits limits, ushort alias, bool aliasIsKnown)
+    /// <summary>
+    /// Writes the packet and returns its size; <paramref name="alias"/> is the alias to send (0 = none), alone when <paramref name="aliasIsKnown"/>.
+    /// </summary>
+    public static int Write(IBufferWriter<byte> output, in Outgoing outgoing, in DeliveryLimits limits, ushort alias, bool aliasIsKnown)
     {
         var delivery = outgoing.Delivery;
         var @event = delivery.Event;
@@ -23,25 +25,34 @@ internal static class PublishEncoder
         if (limits.Version != MqttVersion.V5 || HasNoProperties(delivery, alias))
         {
             Packet(outgoing, topic, default).Write(output, limits.Version);
-            return;
+            return SizeOf(delivery, limits.Version, topic.Length, propertyBytes: 0);
         }
         var properties = new PropertyWriter(stackalloc byte[PropertyBytes]);
         AddProperties(ref properties, delivery, limits.Now, alias);
         Packet(outgoing, topic, PropertyList.FromValidated(properties.Written)).Write(output, limits.Version);
+        var bytes = SizeOf(delivery, limits.Version, topic.Length, properties.Written.Length);
         properties.Dispose();
+        return bytes;
     }
 
     /// <summary>The size on the wire without an alias, exactly.</summary>
     public static int ExactBytes(in Delivery delivery, in DeliveryLimits limits)
     {
-        var body = 2 + delivery.Event.Topic.Name.Utf8.Length + (delivery.QoS == QoS.AtMostOnce ? 0 : 2) + delivery.Event.Payload.Length;
-        if (limits.Version == MqttVersion.V5)
-        {
-            var properties = new PropertyWriter(stackalloc byte[PropertyBytes]);
-            AddProperties(ref properties, delivery, limits.Now, alias: 0);
-            body += LengthBytes(properties.Written.Length) + properties.Written.Length;
-            properties.Dispose();
-        }
+        var topicBytes = delivery.Event.Topic.Name.Utf8.Length;
+        if (limits.Version != MqttVersion.V5)
+            return SizeOf(delivery, limits.Version, topicBytes, propertyBytes: 0);
+        var properties = new PropertyWriter(stackalloc byte[PropertyBytes]);
+        AddProperties(ref properties, delivery, limits.Now, alias: 0);
+        var bytes = SizeOf(delivery, limits.Version, topicBytes, properties.Written.Length);
+        properties.Dispose();
+        return bytes;
+    }
+
+    private static int SizeOf(in Delivery delivery, MqttVersion version, int topicBytes, int propertyBytes)
+    {
+        var body = 2 + topicBytes + (delivery.QoS == QoS.AtMostOnce ? 0 : 2) + delivery.Event.Payload.Length;
+        if (version == MqttVersion.V5)
+            body += LengthBytes(propertyBytes) + propertyBytes;
         return 1 + LengthBytes(body) + body;
     }
 

@@ -53,7 +53,10 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
             var isAnotherUser = session!.Principal.User != request.Principal.User;
             session.Will = request.Will;
             session.ExpirySeconds = Capped(request.ExpirySeconds);
+            var isSomebodyElse = session.Principal != request.Principal;
             session.Attach(connection, request.Principal, request.Window);
+            if (isSomebodyElse)
+                router.RulesChanged(); // what the one before was allowed to receive is cached on the topics
             if (isAnotherUser)
                 router.RulesChanged(); // the deliver decisions that are cached with the matches were about the other one
             result = new AttachResult(session, isPresent);

@@ -1,3 +1,4 @@
+using TelemetryHub.Broker.Operation;
 using TelemetryHub.Broker.Tests.Harness;
 using TelemetryHub.Mqtt;
 using static TelemetryHub.Mqtt.Properties.PropertyId;
@@ -138,7 +139,7 @@ public class RetainedTests
         await client.PublishAckedAsync("t", new string('x', 500), retain: true);
         (await client.PublishAckedAsync("u", "x", retain: true)).ToString().ShouldBe("PUBACK id=999 0x97");
         (await client.PublishAckedAsync("u", "x")).ToString().ShouldBe("PUBACK id=999 0x10");
-        broker.Broker.Statistics.Dropped(Operation.DropReason.RetainedFull).ShouldBe(1);
+        broker.Broker.Statistics.Dropped(DropReason.RetainedFull).ShouldBe(1);
         await client.PublishAckedAsync("t", "", retain: true);
         await client.PublishAckedAsync("u", "x", retain: true);
         broker.Router.RetainedCount.ShouldBe(1);
