@@ -36,9 +36,18 @@ public sealed class MosquittoProcess : IBrokerUnderTest
         await File.WriteAllTextAsync(directory["mosquitto.conf"], Configuration(ports, certificates) + extra);
         var program = RunningProgram.Start("mosquitto", ["-v", "-c", directory["mosquitto.conf"]]);
         var broker = new MosquittoProcess(directory, program, ports, certificates.Authority);
-        await Patience.For(
-            program.Errors.FirstAsync(1, line => line.EndsWith(" running", StringComparison.Ordinal)), "Mosquitto's start");
-        return broker;
+        try
+        {
+            await Patience.For(
+                program.Errors.FirstAsync(1, line => line.EndsWith(" running", StringComparison.Ordinal)), "Mosquitto's start");
+            return broker;
+        }
+        catch (Exception)
+        {
+            await program.DisposeAsync();
+            directory.Dispose();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -86,8 +86,16 @@ public sealed class BridgeTests(BrokerFixture fixture) : IClassFixture<BrokerFix
             topic {topic}/# both 2
 
             """);
-        await Patience.For(
-            bridge.Log.FirstAsync(1, line => line.Contains("Received SUBACK", StringComparison.Ordinal)), "the bridge's subscription");
-        return bridge;
+        try
+        {
+            await Patience.For(
+                bridge.Log.FirstAsync(1, line => line.Contains("Received SUBACK", StringComparison.Ordinal)), "the bridge's subscription");
+            return bridge;
+        }
+        catch (Exception)
+        {
+            await bridge.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -17,8 +17,16 @@ public sealed class MosquittoSub : IAsyncDisposable
     public static async Task<MosquittoSub> StartAsync(Listener listener, string format, params string[] arguments)
     {
         var subscriber = Run(listener, format, arguments);
-        await Patience.For(subscriber.program.Output.FirstAsync(1, IsSubscribed), "mosquitto_sub's subscription");
-        return subscriber;
+        try
+        {
+            await Patience.For(subscriber.program.Output.FirstAsync(1, IsSubscribed), "mosquitto_sub's subscription");
+            return subscriber;
+        }
+        catch (Exception)
+        {
+            await subscriber.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Connects, subscribes and leaves (<c>-E</c>): a session for later.</summary>

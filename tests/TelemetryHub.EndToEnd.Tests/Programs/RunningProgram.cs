@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -8,11 +9,17 @@ public sealed class RunningProgram : IAsyncDisposable
 {
     private const int SigTerm = 15;
 
+    // What still runs, for a test run that is told to stop before its tests have cleaned up.
+    private static readonly ConcurrentDictionary<RunningProgram, bool> Running = new();
+
     private readonly Process process;
     private readonly Task reading;
 
+    static RunningProgram() => AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
+
     private RunningProgram(Process process)
     {
+        Running.TryAdd(this, true);
         this.process = process;
         reading = Task.WhenAll(Output.FillAsync(process.StandardOutput), Errors.FillAsync(process.StandardError));
     }
@@ -62,7 +69,23 @@ public sealed class RunningProgram : IAsyncDisposable
         if (!process.HasExited) process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         await reading;
+        Running.TryRemove(this, out _);
         process.Dispose();
+    }
+
+    private static void KillAll()
+    {
+        foreach (var program in Running.Keys)
+        {
+            try
+            {
+                program.process.Kill(entireProcessTree: true);
+            }
+            catch (InvalidOperationException)
+            {
+                // It ended by itself in this moment.
+            }
+        }
     }
 
     [DllImport("libc", EntryPoint = "kill")]
