@@ -22,7 +22,7 @@ internal static class AckIntake
                 break;
             default:
                 var known = session.RemoveReceived(packet.PacketId);
-                connection.Answer(PacketType.PubComp, packet.PacketId, known ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound);
+                connection.Answer(PacketType.PubComp, packet.PacketId, ReasonFor(known, connection));
                 return;
         }
         connection.Link.Wake(); // the window may have opened
@@ -38,6 +38,11 @@ internal static class AckIntake
             return;
         }
         var known = session.Receive(packet.PacketId);
-        connection.Answer(PacketType.PubRel, packet.PacketId, known ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound);
+        connection.Answer(PacketType.PubRel, packet.PacketId, ReasonFor(known, connection));
     }
+
+    // MQTT 5 §3.6.2.1: an unknown id is no error while a session is resumed, when the last step is repeated because its answer was lost.
+    // It is not called one then: mqtt.js and paho give up on the reason code.
+    private static ReasonCode ReasonFor(bool isKnown, Connection connection) =>
+        isKnown || connection.IsResumed ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound;
 }

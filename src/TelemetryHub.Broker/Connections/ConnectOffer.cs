@@ -47,8 +47,9 @@ internal sealed class ConnectOffer
         offer.ReadExpiry(packet, broker.Options);
         if (offer.ClientId.Length == 0)
         {
-            // MQTT 3.1.1 §3.1.3.1: no id and no clean session is refused; there would be nothing to find the session by.
-            if (packet.Version != MqttVersion.V5 && !packet.CleanStart)
+            // MQTT 3.1 §3.1: there must be one. MQTT 3.1.1 §3.1.3.1: no id and no clean session is refused; there would be
+            // nothing to find the session by.
+            if (packet.Version == MqttVersion.V31 || (packet.Version == MqttVersion.V311 && !packet.CleanStart))
                 return ReasonCode.ClientIdentifierNotValid;
             (offer.ClientId, offer.IsAssigned) = ($"auto-{Guid.NewGuid():N}", true);
         }

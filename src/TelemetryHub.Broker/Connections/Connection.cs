@@ -58,6 +58,9 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     /// <summary>There once the client is connected.</summary>
     public Session Session { get; private set; } = null!;
 
+    /// <summary>The session was there before this connection.</summary>
+    public bool IsResumed { get; private set; }
+
     /// <summary>Who speaks with the client until it is connected; null from then on.</summary>
     public Handshake? Handshake { get; private set; }
 
@@ -141,9 +144,9 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     }
 
     /// <summary>The client is in: from now on its packets are taken.</summary>
-    public void Connected(Session session, ClientSettings settings, EnhancedAuthentication? authentication)
+    public void Connected(Session session, bool isResumed, ClientSettings settings, EnhancedAuthentication? authentication)
     {
-        (Session, Settings, Authentication) = (session, settings, authentication);
+        (Session, IsResumed, Settings, Authentication) = (session, isResumed, settings, authentication);
         Handshake?.Abandon();
         Handshake = null;
         _outbox.Begin(settings);

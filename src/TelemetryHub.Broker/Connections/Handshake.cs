@@ -22,14 +22,15 @@ internal sealed class Handshake(Connection connection, MqttBroker broker)
     /// <summary>The connection is gone, or the client is in: nobody waits for a decision any more.</summary>
     public void Abandon() => _abandon?.Invoke();
 
+    /// <summary>May a packet of this type come now? Asked when its first bytes are there: nobody waits for the rest of a packet that is refused anyway.</summary>
+    public bool Expects(PacketType type) => type == PacketType.Connect ? _offer is null : type == PacketType.Auth && _authentication is not null;
+
     public void Take(in PacketHeader header, ReadOnlySpan<byte> body)
     {
-        if (header.Type == PacketType.Connect && _offer is null)
+        if (header.Type == PacketType.Connect)
             TakeConnect(header, body);
-        else if (header.Type == PacketType.Auth && _authentication is not null)
-            TakeAuth(header, body);
         else
-            connection.CloseFor(ProtocolFault.UnexpectedPacket);
+            TakeAuth(header, body);
     }
 
     private void TakeConnect(in PacketHeader header, ReadOnlySpan<byte> body)
@@ -163,7 +164,7 @@ internal sealed class Handshake(Connection connection, MqttBroker broker)
             Refuse(ReasonCode.ConnectionRateExceeded, DisconnectCause.Flapping);
             return;
         }
-        connection.Connected(session, offer.Settings, _authentication);
+        connection.Connected(session, attached.IsPresent, offer.Settings, _authentication);
         Welcome(offer, attached.IsPresent);
         broker.OnConnected(connection);
         connection.Link.Wake();

@@ -42,6 +42,11 @@ internal sealed class Intake(Connection connection, MqttBroker broker)
                 connection.CloseFor(fault);
                 return false;
         }
+        if (connection.Handshake is { } handshake && !handshake.Expects(header.Type))
+        {
+            connection.CloseFor(ProtocolFault.UnexpectedPacket);
+            return false;
+        }
         if (bytes.Length < header.TotalBytes)
         {
             NeededBytes = header.TotalBytes;

@@ -128,7 +128,7 @@ internal sealed class PublishIntake(Connection connection, MqttBroker broker)
 
     private ReasonCode Check(in PublishPacket packet, Topic topic)
     {
-        if (topic.Name.Utf8.StartsWith("$SYS/"u8))
+        if (ReservedTopics.Contains(topic.Name.Utf8))
         {
             broker.Statistics.Drop(DropReason.ReservedTopic);
             return ReasonCode.TopicNameInvalid;
@@ -198,7 +198,7 @@ internal sealed class PublishIntake(Connection connection, MqttBroker broker)
             Refuse(packet.QoS == QoS.AtLeastOnce ? PacketType.PubAck : PacketType.PubRec, packet.PacketId, reason);
     }
 
-    // MQTT 3 has no negative acknowledgement. What is the hub's own ($SYS) is acknowledged and dropped, as bridges expect;
+    // MQTT 3 has no negative acknowledgement. What is the hub's own ($SYS) is acknowledged and dropped;
     // anything else ends the connection, because an acknowledgement would claim that the message is kept.
     private void Refuse(PacketType type, ushort packetId, ReasonCode reason)
     {

@@ -11,7 +11,7 @@ internal static unsafe partial class Libc
     public const int MSG_NOSIGNAL = 0x4000;
     private const int EPOLL_CLOEXEC = 0x80000, EFD_CLOEXEC = 0x80000, EFD_NONBLOCK = 0x800, SOCK_CLOEXEC = 0x80000, SOCK_NONBLOCK = 0x800;
     private const int F_GETFL = 3, F_SETFL = 4, O_NONBLOCK = 0x800;
-    private const int IPPROTO_TCP = 6, TCP_NODELAY = 1, SOL_SOCKET = 1, SO_LINGER = 13;
+    private const int IPPROTO_TCP = 6, TCP_NODELAY = 1, SOL_SOCKET = 1, SO_LINGER = 13, SHUT_WR = 1;
 
     public static int CreateEpoll() => Check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
 
@@ -62,6 +62,8 @@ internal static unsafe partial class Libc
         _ = setsockopt(socket, SOL_SOCKET, SO_LINGER, (byte*)linger, 2 * sizeof(int));
     }
 
+    public static void ShutDownSending(int socket) => _ = shutdown(socket, SHUT_WR); // fails only when the peer is gone, which the next read tells
+
     public static void Close(int descriptor) => _ = close(descriptor);
 
     private static int OrErrno(int result) => result >= 0 ? result : -Marshal.GetLastSystemError();
@@ -102,6 +104,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc")]
     private static partial int setsockopt(int socket, int level, int name, byte* value, int bytes);
+
+    [LibraryImport("libc")]
+    private static partial int shutdown(int socket, int how);
 
     [LibraryImport("libc")]
     private static partial int close(int descriptor);

@@ -19,6 +19,7 @@ public sealed unsafe partial class Reactor : IDisposable
     // Route and write at least this often while reading, so that nobody waits for 512 full sockets.
     private const int BatchBytes = 512 * 1024;
     private const int OutputBytes = 256 * 1024;
+    private const int LingerMilliseconds = 2000;
     // While more keeps arriving, answers and deliveries wait this long for company: a send costs 5 µs whatever it carries.
     // Nothing waits when nothing arrives: the poll in between costs a microsecond.
     private static readonly long LongestDelay = Stopwatch.Frequency / 10_000;
@@ -38,6 +39,7 @@ public sealed unsafe partial class Reactor : IDisposable
     private readonly Stack<int> _freeSlots = [];
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly ConcurrentQueue<TcpLink> _wokenElsewhere = new();
+    private readonly Queue<(TcpLink Link, long Until)> _lingering = new();
     private List<TcpLink> _toWrite = [];
     private List<TcpLink> _writing = [];
     private bool _signalled; // the event descriptor is set: no second write is needed. Interlocked.
@@ -109,6 +111,9 @@ public sealed unsafe partial class Reactor : IDisposable
         _freeSlots.Push(slot);
     }
 
+    /// <summary>Gives the peer of a link that has said its last word some time to close. On the reactor's thread.</summary>
+    internal void Linger(TcpLink link) => _lingering.Enqueue((link, Now + LingerMilliseconds));
+
     /// <summary>The link has something to write. Any thread; the link sees to it that it is listed once.</summary>
     internal void AddToWrite(TcpLink link)
     {
@@ -148,8 +153,10 @@ public sealed unsafe partial class Reactor : IDisposable
 
     private void Turn()
     {
-        var count = Wait(_epoll, _events, MaxEvents, _toWrite.Count > 0 ? 0 : -1);
+        var count = Wait(_epoll, _events, MaxEvents, _toWrite.Count > 0 ? 0 : _lingering.Count > 0 ? LingerMilliseconds : -1);
         Now = Environment.TickCount64;
+        while (_lingering.TryPeek(out var oldest) && oldest.Until <= Now)
+            _lingering.Dequeue().Link.EndLingering();
         if (_toWrite.Count == 0)
             _writeBy = Stopwatch.GetTimestamp() + LongestDelay;
         var read = 0;

@@ -22,7 +22,7 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
     private Pending _unsent; // encoded, not yet taken by the kernel
     private long _blockedSince;
     private bool _isListed; // in the reactor's list of those who write. Interlocked.
-    private bool _isPaused, _closeWhenSent, _isClosed;
+    private bool _isPaused, _closeWhenSent, _isClosed, _isLingering;
 
     public TcpLink(Reactor reactor, int socket, LinkInfo info) : base(info) => (_reactor, _socket) = (reactor, socket);
 
@@ -75,10 +75,16 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
             _reactor.Post(() => End(LinkEnd.Aborted));
     }
 
-    public void OnStopping() => End(LinkEnd.Aborted);
+    public void OnStopping()
+    {
+        End(LinkEnd.Aborted);
+        EndLingering();
+    }
 
     public int OnReady(uint events)
     {
+        if (_isLingering)
+            return ReadForNothing();
         if ((events & EPOLLOUT) != 0)
             SendUnsent();
         if (_isPaused || _isClosed)
@@ -88,6 +94,15 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
             return 0;
         }
         return (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) == 0 ? 0 : Read();
+    }
+
+    /// <summary>The peer had its time to close.</summary>
+    public void EndLingering()
+    {
+        if (!_isLingering)
+            return;
+        _isLingering = false;
+        CloseSocket(isReset: false);
     }
 
     /// <summary>Lets the handler encode what waits, and sends it. The reactor calls it once for every <see cref="Wake"/>.</summary>
@@ -206,14 +221,42 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
         if (_isClosed)
             return;
         _isClosed = true;
-        if (_isStarted)
-            _reactor.Remove(this, _socket);
-        if (end == LinkEnd.Aborted)
-            ResetOnClose(_socket);
-        Close(_socket);
         _unread.Release();
         _unsent.Release();
         Volatile.Write(ref _blockedSince, 0);
+        if (end == LinkEnd.Closed && _isStarted)
+            Linger();
+        else
+            CloseSocket(isReset: end == LinkEnd.Aborted);
         _handler?.OnClosed(end);
+    }
+
+    // Closing a socket with unread input resets it, and the peer may lose the last bytes that it was sent: the reason for closing.
+    // So only our side is closed, and the peer's bytes are thrown away until it closes, too, or its time is up.
+    private void Linger()
+    {
+        _isLingering = true;
+        _isPaused = false;
+        ShutDownSending(_socket);
+        if (_interest != EPOLLIN)
+            _reactor.Change(this, _socket, EPOLLIN);
+        _reactor.Linger(this);
+    }
+
+    private int ReadForNothing()
+    {
+        var received = Receive(_socket, _reactor.Input, Reactor.InputBytes);
+        if (received is 0 or (< 0 and not (-EAGAIN or -EINTR)))
+            EndLingering();
+        return 0;
+    }
+
+    private void CloseSocket(bool isReset)
+    {
+        if (_isStarted)
+            _reactor.Remove(this, _socket);
+        if (isReset)
+            ResetOnClose(_socket);
+        Close(_socket);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class WillOffer
     {
         will = null;
         if (!TopicName.TryParse(packet.WillTopic, out var name) || name.Levels > broker.Options.MaxTopicLevels
-            || name.Utf8.Length > broker.Options.MaxTopicBytes || name.Utf8.StartsWith("$SYS/"u8))
+            || name.Utf8.Length > broker.Options.MaxTopicBytes || ReservedTopics.Contains(name.Utf8))
             return ReasonCode.TopicNameInvalid;
         will = new WillOffer(broker.Topics.Get(name), packet);
         return ReasonCode.Success;
