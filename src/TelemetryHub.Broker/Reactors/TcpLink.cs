@@ -224,11 +224,17 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
         _unread.Release();
         _unsent.Release();
         Volatile.Write(ref _blockedSince, 0);
-        if (end == LinkEnd.Closed && _isStarted)
-            Linger();
-        else
-            CloseSocket(isReset: end == LinkEnd.Aborted);
-        _handler?.OnClosed(end);
+        try
+        {
+            _handler?.OnClosed(end); // first: when the peer sees the end, everything that follows from it has happened
+        }
+        finally
+        {
+            if (end == LinkEnd.Closed && _isStarted)
+                Linger();
+            else
+                CloseSocket(isReset: end == LinkEnd.Aborted);
+        }
     }
 
     // Closing a socket with unread input resets it, and the peer may lose the last bytes that it was sent: the reason for closing.
