@@ -29,4 +29,7 @@ public enum DisconnectCause
 
     /// <summary>Enhanced authentication failed on this side: the server could not prove who it is, or asked for nonsense.</summary>
     AuthenticationFailed,
+
+    /// <summary>A bug: of the client, or of what the application gave it to call. The exception is in the <see cref="ConnectionEnd"/>.</summary>
+    ClientFailed,
 }

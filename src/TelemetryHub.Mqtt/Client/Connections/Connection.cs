@@ -13,6 +13,7 @@ internal sealed class Connection : IAsyncDisposable
 
     private readonly MqttClientOptions _options;
     private readonly TimeProvider _time;
+    private readonly ConnectAttempt _attempt;
     private readonly Transport _transport;
     private readonly PipeReader _reader;
     private readonly CancellationTokenSource _stop = new();
@@ -23,10 +24,10 @@ internal sealed class Connection : IAsyncDisposable
     private bool _isHeldBack;
     private bool _saysGoodbye;
 
-    private Connection(MqttClientOptions options, TimeProvider time, Transport transport, PipeReader reader, ConnectResult result)
+    private Connection(MqttClientOptions options, TimeProvider time, ConnectAttempt attempt, Opened opened)
     {
-        (_options, _time, _transport, _reader, Result) = (options, time, transport, reader, result);
-        Outbox = new Outbox(options, result, transport.Stream, time) { Failed = FailTransport };
+        (_options, _time, _attempt, _transport, _reader, Result) = (options, time, attempt, opened.Transport, opened.Reader, opened.Result);
+        Outbox = new Outbox(options, Result, _transport.Stream, time) { Failed = FailTransport };
         Requests = new Requests(Outbox);
         Reauthentication = new Reauthentication(options.Authentication, Outbox);
         _lastReceived = time.GetTimestamp();
@@ -73,7 +74,7 @@ internal sealed class Connection : IAsyncDisposable
             var reader = PipeReader.Create(transport.Stream, new StreamPipeReaderOptions(
                 bufferSize: 16 * 1024, leaveOpen: true, useZeroByteReads: transport.CanWaitWithoutBuffer));
             var result = await new Handshake(options, transport.Stream, reader).RunAsync(attempt, either.Token).ConfigureAwait(false);
-            return new Connection(options, time, transport, reader, result);
+            return new Connection(options, time, attempt, new Opened(transport, reader, result));
         }
         catch (Exception e)
         {
@@ -88,9 +89,11 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Begins to read, once the session knows where to write.</summary>
     public void Start(Publications publications, Inbox inbox)
     {
+        // MQTT 3.1 has no way to tell that there is a session. Behaving as if there were does no harm where there is none.
+        var resumes = Result.SessionPresent || (_options.Version == MqttVersion.V31 && !_attempt.CleanStart);
         Outbox.RoomMade = publications.OnRoom;
-        publications.Attach(Outbox, Result);
-        inbox.Attach(Outbox, Result.SessionPresent);
+        inbox.Attach(Outbox, resumes);
+        publications.Attach(new Outlet(Outbox, Result, _options.Version), resumes);
         if (Result.KeepAlive > TimeSpan.Zero)
             _keepAlive = new KeepAlive(this, Result.KeepAlive, _options.PingTimeout, _time);
         var dispatch = new PacketDispatch(_options, this, publications, inbox);
@@ -125,8 +128,9 @@ internal sealed class Connection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _keepAlive?.Dispose();
+        var drained = Outbox.CompleteAsync();
         if (_saysGoodbye)
-            await WaitForGoodbyeAsync().ConfigureAwait(false);
+            await WaitForGoodbyeAsync(drained).ConfigureAwait(false);
         try
         {
             await _transport.DisposeAsync().ConfigureAwait(false);
@@ -140,11 +144,11 @@ internal sealed class Connection : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task WaitForGoodbyeAsync()
+    private async Task WaitForGoodbyeAsync(Task drained)
     {
         try
         {
-            await Outbox.CompleteAsync().WaitAsync(GoodbyeTimeout, _time).ConfigureAwait(false);
+            await drained.WaitAsync(GoodbyeTimeout, _time).ConfigureAwait(false);
             await _transport.CloseSendingAsync(CancellationToken.None).AsTask().WaitAsync(GoodbyeTimeout, _time).ConfigureAwait(false);
 
             // Closing a socket with unread bytes resets it, and a reset may overtake the DISCONNECT: the server would publish our will.
@@ -165,5 +169,7 @@ internal sealed class Connection : IAsyncDisposable
         properties.Dispose();
     }
 
-    private void FailTransport(Exception error) => End(new ConnectionEnd(DisconnectCause.TransportFailed) { Error = error });
+    private void FailTransport(Exception error) => End(FailedConnection.EndOf(error));
+
+    private readonly record struct Opened(Transport Transport, PipeReader Reader, ConnectResult Result);
 }

@@ -21,7 +21,7 @@ internal static class FailedConnection
         MqttDisconnectedException { End: { } end } => end,
         MqttAuthenticationException => new ConnectionEnd(DisconnectCause.AuthenticationFailed) { Error = error },
         OperationCanceledException => new ConnectionEnd(DisconnectCause.ConnectTimedOut),
-        _ => new ConnectionEnd(DisconnectCause.TransportFailed) { Error = error },
+        _ => new ConnectionEnd(IsExpected(error) ? DisconnectCause.TransportFailed : DisconnectCause.ClientFailed) { Error = error },
     };
 
     public static MqttDisconnectedException Violated(ProtocolFault fault) => new(

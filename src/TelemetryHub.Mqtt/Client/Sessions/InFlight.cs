@@ -27,6 +27,13 @@ internal sealed class InFlight
 
     public void Remove(Delivery delivery) => _byId.Remove(delivery.PacketId);
 
+    /// <summary>The delivery added last did not leave; its id goes to the next one.</summary>
+    public void TakeBack(Delivery delivery)
+    {
+        _byId.Remove(delivery.PacketId);
+        _lastId = (ushort)(delivery.PacketId - 1);
+    }
+
     public List<Delivery> InOrder() => [.. _byId.Values.OrderBy(delivery => delivery.Order)];
 
     public void Clear() => _byId.Clear();

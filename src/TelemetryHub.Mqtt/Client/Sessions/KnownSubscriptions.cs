@@ -33,6 +33,12 @@ internal sealed class KnownSubscriptions
         }
     }
 
+    public void Clear()
+    {
+        lock (_gate)
+            _known.Clear();
+    }
+
     /// <summary>As requests of bounded size; filters that were subscribed with the same properties go together.</summary>
     public List<(SubscriptionProperties? Properties, SubscriptionRequest[] Requests)> Requests()
     {

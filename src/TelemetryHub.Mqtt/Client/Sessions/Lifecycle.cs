@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using TelemetryHub.Mqtt.Client.Connections;
 
 namespace TelemetryHub.Mqtt.Client.Sessions;
@@ -9,7 +10,8 @@ internal sealed class Lifecycle(
     private readonly Lock _gate = new(); // guards the fields below
     private MqttConnectionState _state;
     private Connection? _connection;
-    private CancellationTokenSource? _stop;
+    private CancellationTokenSource? _stop; // from a connect until all is over
+    private bool _stopRequested;
     private Task _running = Task.CompletedTask;
     private string? _clientId;
 
@@ -36,12 +38,13 @@ internal sealed class Lifecycle(
 
     public async Task<ConnectResult> ConnectAsync(CancellationToken cancellationToken)
     {
-        CancellationTokenSource stop;
+        var stop = new CancellationTokenSource();
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_state != MqttConnectionState.Disconnected || _stop is not null)
+            if (_stop is not null)
                 throw new InvalidOperationException($"The client is {_state} already.");
-            _stop = stop = new CancellationTokenSource();
+            (_stop, _stopRequested, _running) = (stop, false, over.Task);
             _clientId ??= options.InitialClientId();
         }
 
@@ -51,13 +54,14 @@ internal sealed class Lifecycle(
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cancellationToken);
             var connection = await Connection.OpenAsync(options, time, new ConnectAttempt(_clientId, options.CleanStart), either.Token)
                 .ConfigureAwait(false);
-            await BeginAsync(connection).ConfigureAwait(false);
-            _running = RunAsync(connection, stop.Token);
+            await BeginAsync(connection, isReconnect: false).ConfigureAwait(false);
+            _ = RunAsync(connection, over, stop.Token);
             return connection.Result;
         }
         catch (Exception e)
         {
             Finish(FailedConnection.EndOf(e));
+            over.SetResult();
             if (FailedConnection.IsExpected(e) && e is not (MqttException or OperationCanceledException))
                 throw new MqttDisconnectedException("Could not connect", FailedConnection.EndOf(e));
             throw;
@@ -68,21 +72,38 @@ internal sealed class Lifecycle(
     public async Task DisconnectAsync(ReasonCode reason, uint? sessionExpirySeconds)
     {
         Connection? connection;
+        CancellationTokenSource stop;
+        Task running;
         lock (_gate)
         {
             if (_stop is null)
                 return;
-            connection = _connection;
+            (stop, running, connection) = (_stop, _running, _connection);
+            _stopRequested = true;
         }
 
         if (connection is not null)
             Change(MqttConnectionState.Disconnecting);
         connection?.EndWithDisconnect(new ConnectionEnd(DisconnectCause.Requested) { Reason = reason }, sessionExpirySeconds);
-        CancelAttempts();
-        await _running.ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(false);
     }
 
-    private async Task RunAsync(Connection first, CancellationToken stop)
+    private async Task RunAsync(Connection first, TaskCompletionSource over, CancellationToken stop)
+    {
+        try
+        {
+            await KeepConnectedAsync(first, stop).ConfigureAwait(false);
+        }
+        catch (Exception e) // what the application gave us to call may throw anything; nobody awaits this loop, so it is told as the end
+        {
+            Finish(FailedConnection.EndOf(e));
+        }
+
+        over.SetResult();
+    }
+
+    private async Task KeepConnectedAsync(Connection first, CancellationToken stop)
     {
         var connection = first;
         while (true)
@@ -122,7 +143,7 @@ internal sealed class Lifecycle(
                 Change(MqttConnectionState.Reconnecting, end, delay);
                 await wait.ConfigureAwait(false);
                 var connection = await Connection.OpenAsync(options, time, AttemptAgain(), stop).ConfigureAwait(false);
-                await BeginAsync(connection).ConfigureAwait(false);
+                await BeginAsync(connection, isReconnect: true).ConfigureAwait(false);
                 return connection;
             }
             catch (Exception e) when (FailedConnection.IsExpected(e))
@@ -135,17 +156,28 @@ internal sealed class Lifecycle(
     // In MQTT 3.x a clean session is clean at both ends, so there is nothing to resume; in MQTT 5 a clean start says nothing about the end.
     private ConnectAttempt AttemptAgain() => new(_clientId!, CleanStart: options.CleanStart && options.Version != MqttVersion.V5);
 
-    private async Task BeginAsync(Connection connection)
+    private async Task BeginAsync(Connection connection, bool isReconnect)
     {
+        bool isTooLate;
         lock (_gate)
         {
-            _connection = connection;
-            _clientId = connection.Result.ClientId;
+            (_connection, _clientId, isTooLate) = (connection, connection.Result.ClientId, _stopRequested);
         }
 
+        // Whoever asked to stop saw no connection to say goodbye on.
+        if (isTooLate)
+            connection.EndWithDisconnect(new ConnectionEnd(DisconnectCause.Requested));
         connection.Start(publications, inbox);
-        var lost = connection.Result.SessionPresent || !options.Resubscribe ? [] : await ResubscribeAsync(connection).ConfigureAwait(false);
+        var lost = connection.Result.SessionPresent ? [] : await RestoreSubscriptionsAsync(connection, isReconnect).ConfigureAwait(false);
         Change(new ConnectionStateChange(State, MqttConnectionState.Connected) { Connected = connection.Result, LostSubscriptions = lost });
+    }
+
+    /// <summary>The session is new. An application that connected by itself knows that; one that was reconnected need not care.</summary>
+    private async Task<IReadOnlyList<SubscriptionOutcome>> RestoreSubscriptionsAsync(Connection connection, bool isReconnect)
+    {
+        if (!isReconnect)
+            subscriptions.Clear();
+        return options.Resubscribe ? await ResubscribeAsync(connection).ConfigureAwait(false) : [];
     }
 
     private async Task<IReadOnlyList<SubscriptionOutcome>> ResubscribeAsync(Connection connection)
@@ -171,22 +203,13 @@ internal sealed class Lifecycle(
         return lost;
     }
 
-    private void CancelAttempts()
-    {
-        lock (_gate)
-            _stop?.Cancel();
-    }
-
     private void Finish(ConnectionEnd end)
     {
         publications.Stop(end);
+        var previous = State;
         lock (_gate)
-        {
-            _connection = null;
-            _stop = null;
-        }
-
-        Change(MqttConnectionState.Disconnected, end);
+            (_state, _connection, _stop) = (MqttConnectionState.Disconnected, null, null);
+        Announce(new ConnectionStateChange(previous, MqttConnectionState.Disconnected) { End = end });
     }
 
     private void Change(MqttConnectionState state, ConnectionEnd? end = null, TimeSpan retryIn = default) =>
@@ -196,6 +219,20 @@ internal sealed class Lifecycle(
     {
         lock (_gate)
             _state = change.State;
-        StateChanged?.Invoke(this, change);
+        Announce(change);
+    }
+
+    private void Announce(ConnectionStateChange change)
+    {
+        try
+        {
+            StateChanged?.Invoke(this, change);
+        }
+        catch (Exception e)
+        {
+            // The handler's bug must neither stop the reconnecting nor be hidden: it is thrown where that of an 'async void' handler would be.
+            var thrown = ExceptionDispatchInfo.Capture(e);
+            ThreadPool.QueueUserWorkItem(static thrown => thrown.Throw(), thrown, preferLocal: false);
+        }
     }
 }

@@ -1,6 +1,4 @@
 using TelemetryHub.Mqtt.Client.Connections;
-using TelemetryHub.Mqtt.Packets;
-using TelemetryHub.Mqtt.Properties;
 using TelemetryHub.Mqtt.Topics;
 
 namespace TelemetryHub.Mqtt.Client.Sessions;
@@ -12,14 +10,11 @@ namespace TelemetryHub.Mqtt.Client.Sessions;
 internal sealed class Publications(MqttClientOptions options)
 {
     private readonly Lock _gate = new(); // guards all fields
-    private readonly InFlight _inFlight = new();
-    private readonly Queue<Delivery> _unacknowledged = []; // QoS 0, waiting for room; as many as there are callers waiting
-    private readonly Queue<Delivery> _repeats = []; // in flight since an earlier connection
-    private readonly Queue<Delivery> _waiting = []; // QoS 1 and 2, never sent; as many as there are callers waiting
-    private Outbox? _outbox;
-    private ConnectResult _limits = new();
-    private int _quota; // MQTT 5 §4.9: how many more publishes the server takes before it acknowledges one
+    private readonly DeliveryQueues _queues = new(options.EffectiveMaximumInFlight);
+    private Outlet? _outlet;
     private bool _accepting; // from a connect until it is known that no other connection will come by itself
+
+    private InFlight InFlight => _queues.InFlight;
 
     public ValueTask<PublishResult> PublishAsync(MqttMessage message, CancellationToken cancellationToken)
     {
@@ -31,55 +26,45 @@ internal sealed class Publications(MqttClientOptions options)
         Delivery delivery;
         lock (_gate)
         {
-            if (!_accepting || (message.QoS == QoS.AtMostOnce && _outbox is null))
+            if (!_accepting || (message.QoS == QoS.AtMostOnce && _outlet is null))
                 return ValueTask.FromException<PublishResult>(NotConnected());
-            if (message.QoS == QoS.AtMostOnce && _unacknowledged.Count == 0 && TrySendAtOnce(message, out var refusal))
+            if (message.QoS == QoS.AtMostOnce && !_queues.HasUnacknowledged && TrySendAtOnce(message, out var refusal))
                 return refusal is null
                     ? ValueTask.FromResult(new PublishResult(ReasonCode.Success))
                     : ValueTask.FromException<PublishResult>(refusal);
             delivery = new Delivery(message);
-            (message.QoS == QoS.AtMostOnce ? _unacknowledged : _waiting).Enqueue(delivery);
-            Dispatch();
+            _queues.Enqueue(delivery);
+            _queues.Dispatch();
         }
 
         return cancellationToken.CanBeCanceled ? WaitAsync(delivery, cancellationToken) : new ValueTask<PublishResult>(delivery.Task);
     }
 
     /// <summary>QoS 0 without a promise: false when there is no room or no connection.</summary>
-    public bool TryPublish(TopicName topic, ReadOnlySpan<byte> payload, bool retain)
-    {
-        var outbox = Volatile.Read(ref _outbox);
-        if (outbox is null)
-            return false;
-        var outcome = outbox.TryPublish(new PublishPacket { Topic = topic.Utf8, Payload = payload, Retain = retain }, topic);
-        return outcome == WriteOutcome.TooLarge ? throw Refusal(ReasonCode.PacketTooLarge) : outcome == WriteOutcome.Written;
-    }
+    public bool TryPublish(TopicName topic, ReadOnlySpan<byte> payload, bool retain) =>
+        Volatile.Read(ref _outlet) is { } outlet && outlet.Send(topic, payload, retain) == WriteOutcome.Written;
 
     /// <summary>A connection is there: repeats what the server has not finished with, or starts it anew where the server forgot it.</summary>
-    public void Attach(Outbox outbox, ConnectResult limits)
+    public void Attach(Outlet outlet, bool resumesSession)
     {
         lock (_gate)
         {
-            _limits = limits;
-            _quota = limits.ReceiveMaximum;
             _accepting = true;
-            _repeats.Clear();
-            if (limits.SessionPresent)
-                RepeatAll();
-            else
-                StartAnew();
-            Volatile.Write(ref _outbox, outbox);
-            Dispatch();
+            if (!resumesSession)
+                ForgetSession();
+            _queues.Open(outlet, repeatsInFlight: resumesSession);
+            Volatile.Write(ref _outlet, outlet);
+            _queues.Dispatch();
         }
     }
 
-    /// <summary>The connection is gone and another is on its way. QoS 0 does not wait for it.</summary>
+    /// <summary>The connection is gone and another may be on its way.</summary>
     public void Detach(ConnectionEnd end)
     {
         lock (_gate)
         {
-            Volatile.Write(ref _outbox, null);
-            FailAll(_unacknowledged, new MqttDisconnectedException("The connection was lost", end));
+            Volatile.Write(ref _outlet, null);
+            _queues.Close(new MqttDisconnectedException("The connection was lost", end));
         }
     }
 
@@ -88,29 +73,32 @@ internal sealed class Publications(MqttClientOptions options)
     {
         lock (_gate)
         {
-            Volatile.Write(ref _outbox, null);
+            Volatile.Write(ref _outlet, null);
             _accepting = false;
             var error = new MqttDisconnectedException("The connection ended", end);
-            FailAll(_unacknowledged, error);
-            FailAll(_waiting, error);
-            foreach (var delivery in _inFlight.InOrder())
+            _queues.Close(error);
+            _queues.FailWaiting(error);
+            foreach (var delivery in InFlight.InOrder())
+            {
+                delivery.Abandon();
                 delivery.TrySetException(error);
+            }
         }
     }
 
-    /// <summary>There may be room, or quota, again.</summary>
+    /// <summary>There may be room again.</summary>
     public void OnRoom()
     {
         lock (_gate)
-            Dispatch();
+            _queues.Dispatch();
     }
 
     public void OnPubAck(ushort packetId, PublishResult result)
     {
         lock (_gate)
         {
-            if (_inFlight.Find(packetId, DeliveryState.AwaitsPubAck) is { } delivery)
-                Finish(delivery, result);
+            if (InFlight.Find(packetId, DeliveryState.AwaitsPubAck) is { } delivery)
+                _queues.Finish(delivery, result);
         }
     }
 
@@ -118,24 +106,22 @@ internal sealed class Publications(MqttClientOptions options)
     {
         lock (_gate)
         {
-            if (_inFlight.Find(packetId, DeliveryState.AwaitsPubRec) is { } delivery)
+            if (InFlight.Find(packetId, DeliveryState.AwaitsPubRec) is { } delivery)
             {
                 if (!result.IsSuccess)
                 {
-                    Finish(delivery, result); // MQTT 5 §4.3.3: a refusing PUBREC ends the exchange
+                    _queues.Finish(delivery, result); // MQTT 5 §4.3.3: a refusing PUBREC ends the exchange
                     return;
                 }
 
                 delivery.State = DeliveryState.AwaitsPubComp;
-                _outbox?.WriteAck(PacketType.PubRel, packetId);
-            }
-            else if (_inFlight.Find(packetId, DeliveryState.AwaitsPubComp) is not null)
-            {
-                _outbox?.WriteAck(PacketType.PubRel, packetId);
+                _outlet?.Release(packetId);
             }
             else if (result.IsSuccess)
             {
-                _outbox?.WriteAck(PacketType.PubRel, packetId, ReasonCode.PacketIdentifierNotFound); // lets the server forget it
+                // Said again, or about an id that is not ours: the latter lets the server forget it, too.
+                var isKnown = InFlight.Find(packetId, DeliveryState.AwaitsPubComp) is not null;
+                _outlet?.Release(packetId, isKnown ? ReasonCode.Success : ReasonCode.PacketIdentifierNotFound);
             }
         }
     }
@@ -144,8 +130,8 @@ internal sealed class Publications(MqttClientOptions options)
     {
         lock (_gate)
         {
-            if (_inFlight.Find(packetId, DeliveryState.AwaitsPubComp) is { } delivery)
-                Finish(delivery, result);
+            if (InFlight.Find(packetId, DeliveryState.AwaitsPubComp) is { } delivery)
+                _queues.Finish(delivery, result);
         }
     }
 
@@ -158,12 +144,7 @@ internal sealed class Publications(MqttClientOptions options)
         catch (OperationCanceledException)
         {
             lock (_gate)
-            {
-                // What was sent has to be seen through; what was not need not be sent.
-                if (delivery.State == DeliveryState.Waiting)
-                    delivery.State = DeliveryState.Done;
-            }
-
+                delivery.Abandon();
             throw;
         }
     }
@@ -174,7 +155,7 @@ internal sealed class Publications(MqttClientOptions options)
         refusal = null;
         try
         {
-            return Send(message, id: 0, dup: false) == WriteOutcome.Written;
+            return _outlet!.Send(message, id: 0, dup: false) == WriteOutcome.Written;
         }
         catch (MqttRefusedException e)
         {
@@ -183,146 +164,25 @@ internal sealed class Publications(MqttClientOptions options)
         }
     }
 
-    private void RepeatAll()
+    private void ForgetSession()
     {
-        foreach (var delivery in _inFlight.InOrder())
-        {
-            delivery.IsRepeated = true;
-            _repeats.Enqueue(delivery);
-        }
-    }
-
-    private void StartAnew()
-    {
-        var lost = _inFlight.InOrder();
-        _inFlight.Clear();
-        var later = _waiting.ToArray();
-        _waiting.Clear();
+        var lost = InFlight.InOrder();
+        InFlight.Clear();
+        var again = new List<Delivery>();
         foreach (var delivery in lost)
         {
-            if (delivery.State == DeliveryState.AwaitsPubComp)
-                delivery.TrySetResult(new PublishResult(ReasonCode.Success));
+            if (delivery.Task.IsCompleted)
+                delivery.State = DeliveryState.Done; // nobody waits for it any more
+            else if (delivery.State == DeliveryState.AwaitsPubComp)
+                delivery.Complete(new PublishResult(ReasonCode.Success));
             else if (options.OnSessionLoss == SessionLossPolicy.Fail)
-                delivery.TrySetException(new MqttDisconnectedException("The server lost the session before it acknowledged the message"));
-            else if (!delivery.Task.IsCompleted)
-                _waiting.Enqueue(Reset(delivery));
+                delivery.Fail(new MqttDisconnectedException("The server lost the session before it acknowledged the message."));
+            else
+                again.Add(delivery);
         }
 
-        foreach (var delivery in later)
-            _waiting.Enqueue(delivery);
-    }
-
-    private static Delivery Reset(Delivery delivery)
-    {
-        (delivery.State, delivery.IsRepeated) = (DeliveryState.Waiting, false);
-        return delivery;
-    }
-
-    private void Dispatch()
-    {
-        if (_outbox is null)
-            return;
-        while (_unacknowledged.TryPeek(out var delivery) && TrySend(delivery))
-            _unacknowledged.Dequeue();
-        while (_repeats.TryPeek(out var delivery) && TryRepeat(delivery))
-            _repeats.Dequeue();
-        while (_repeats.Count == 0 && _quota > 0 && _inFlight.Count < options.EffectiveMaximumInFlight
-            && _waiting.TryPeek(out var delivery) && TrySend(delivery))
-            _waiting.Dequeue();
-    }
-
-    private bool TryRepeat(Delivery delivery)
-    {
-        if (delivery.State == DeliveryState.Done)
-            return true;
-        if (delivery.State != DeliveryState.AwaitsPubComp)
-            return _quota > 0 && TrySend(delivery);
-
-        // MQTT 5 §4.9 lets PUBREL pass whatever the quota says, and so does this; but Mosquitto counts the exchange it belongs to, and
-        // refuses with 0x97 the publish that is one too many. PUBCOMP gives the place back.
-        _quota--;
-        _outbox!.WriteAck(PacketType.PubRel, delivery.PacketId);
-        return true;
-    }
-
-    /// <summary>False when it has to wait for room.</summary>
-    private bool TrySend(Delivery delivery)
-    {
-        if (delivery.State == DeliveryState.Done)
-            return true;
-        var message = delivery.Message;
-        if (message.QoS != QoS.AtMostOnce && !delivery.IsRepeated)
-            _inFlight.Add(delivery);
-        try
-        {
-            if (Send(message, delivery.PacketId, delivery.IsRepeated) != WriteOutcome.Written)
-            {
-                if (message.QoS != QoS.AtMostOnce && !delivery.IsRepeated)
-                    _inFlight.Remove(delivery);
-                return false;
-            }
-        }
-        catch (MqttRefusedException e)
-        {
-            _inFlight.Remove(delivery);
-            delivery.State = DeliveryState.Done;
-            delivery.TrySetException(e);
-            return true;
-        }
-
-        if (message.QoS == QoS.AtMostOnce)
-        {
-            delivery.TrySetResult(new PublishResult(ReasonCode.Success));
-            return true;
-        }
-
-        _quota--;
-        delivery.State = message.QoS == QoS.AtLeastOnce ? DeliveryState.AwaitsPubAck : DeliveryState.AwaitsPubRec;
-        return true;
-    }
-
-    private WriteOutcome Send(MqttMessage message, ushort id, bool dup)
-    {
-        if (message.QoS > _limits.MaximumQoS)
-            throw Refusal(ReasonCode.QoSNotSupported);
-        if (message.Retain && !_limits.RetainAvailable)
-            throw Refusal(ReasonCode.RetainNotSupported);
-        var properties = options.Version == MqttVersion.V5 && message.Properties is { } carried ? carried.Encoded : default;
-        var outcome = _outbox!.TryPublish(
-            new PublishPacket
-            {
-                Dup = dup,
-                QoS = message.QoS,
-                Retain = message.Retain,
-                Topic = message.Topic.Utf8,
-                PacketId = id,
-                Properties = PropertyList.FromValidated(properties),
-                Payload = message.Payload.Span,
-            },
-            message.Topic);
-        return outcome == WriteOutcome.TooLarge ? throw Refusal(ReasonCode.PacketTooLarge) : outcome;
-    }
-
-    private void Finish(Delivery delivery, PublishResult result)
-    {
-        _inFlight.Remove(delivery);
-        delivery.State = DeliveryState.Done;
-        _quota = Math.Min(_quota + 1, _limits.ReceiveMaximum);
-        delivery.TrySetResult(result);
-        Dispatch();
-    }
-
-    private static void FailAll(Queue<Delivery> queue, Exception error)
-    {
-        while (queue.TryDequeue(out var delivery))
-        {
-            delivery.State = DeliveryState.Done;
-            delivery.TrySetException(error);
-        }
+        _queues.StartAnew(again);
     }
 
     private static MqttDisconnectedException NotConnected() => new("The client is not connected.");
-
-    private static MqttRefusedException Refusal(ReasonCode reason) =>
-        new(reason, $"The server announced that it would not take this message: {reason}.");
 }
