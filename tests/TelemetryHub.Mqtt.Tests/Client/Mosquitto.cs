@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,9 +8,14 @@ namespace TelemetryHub.Mqtt.Tests.Client;
 /// <summary>A real Mosquitto on a free port, for as long as the test runs. It can be killed and started again on the same port.</summary>
 public sealed class Mosquitto : IAsyncDisposable
 {
+    // Mosquitto has to go when the test run is killed, too: its shell sees the end of its input then. Descriptor 3 may be a lock that the
+    // test run was started under, which a child must not keep.
+    private const string Shell = "exec 3>&-; mosquitto -c \"$1\" 2>&1 & echo $! >&2; cat >/dev/null; kill $! 2>/dev/null; wait $!";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-mosquitto-");
     private readonly string _extra;
-    private Process? _process;
+    private Process? _shell;
+    private int _id;
 
     private Mosquitto(int port, string extra) => (Port, _extra) = (port, extra);
 
@@ -49,12 +55,20 @@ public sealed class Mosquitto : IAsyncDisposable
             user root
             {_extra.Replace("{folder}", Folder, StringComparison.Ordinal)}
             """);
-        _process = Process.Start(new ProcessStartInfo("mosquitto", ["-c", configuration]) { RedirectStandardError = true })!;
-        while (await _process.StandardError.ReadLineAsync() is { } line)
+        _shell = Process.Start(new ProcessStartInfo("sh", ["-c", Shell, "sh", configuration])
         {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _id = int.Parse((await _shell.StandardError.ReadLineAsync())!, CultureInfo.InvariantCulture);
+        while (await _shell.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains("Error", StringComparison.Ordinal))
+                throw new InvalidOperationException(line);
             if (!line.Contains(" running", StringComparison.Ordinal))
                 continue;
-            _ = _process.StandardError.ReadToEndAsync(); // a full pipe would stop it
+            _ = _shell.StandardOutput.ReadToEndAsync(); // a full pipe would stop it
             return;
         }
 
@@ -64,23 +78,24 @@ public sealed class Mosquitto : IAsyncDisposable
     /// <summary>As a power cut: nothing is saved.</summary>
     public async Task KillAsync()
     {
-        _process!.Kill();
-        await _process.WaitForExitAsync();
+        using (var mosquitto = Process.GetProcessById(_id))
+            mosquitto.Kill();
+        await StopAsync();
     }
 
     /// <summary>As an operator: sessions are saved.</summary>
     public async Task StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync();
+        _shell!.StandardInput.Close();
+        await _shell.WaitForExitAsync();
+        _shell.Dispose();
+        _shell = null;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false })
-            await KillAsync();
-        _process?.Dispose();
+        if (_shell is not null)
+            await StopAsync();
         _folder.Delete(recursive: true);
     }
 
