@@ -18,8 +18,8 @@ public sealed class BrokerOptions
     /// <summary>How many QoS 1 and 2 deliveries to one client may be unacknowledged; MQTT 5 clients may ask for fewer.</summary>
     public int MaxInflight { get; init; } = 100;
 
-    /// <summary>How many QoS 1 and 2 publishes of one MQTT 5 client may be unacknowledged.</summary>
-    public int ReceiveMaximum { get; init; } = 1000;
+    /// <summary>How many QoS 1 and 2 publishes of one MQTT 5 client may be unacknowledged. Large, because mqtt.js does not look at it.</summary>
+    public int ReceiveMaximum { get; init; } = 10_000;
 
     /// <summary>How many topic aliases an MQTT 5 client may set, and how many the hub sets towards one that allows it.</summary>
     public int TopicAliasMaximum { get; init; } = 32;

@@ -37,7 +37,7 @@ public sealed class MqttOptions : ICheckedOptions
     public int MaxInflight { get; init; } = 100;
 
     [Key("QoS 1 and 2 messages on their way from one client", Min = "1", Max = "65535")]
-    public int ReceiveMaximum { get; init; } = 1000;
+    public int ReceiveMaximum { get; init; } = 10_000;
 
     [Key("topic aliases per direction and client", Min = "0", Max = "65535")]
     public int TopicAliasMaximum { get; init; } = 32;
