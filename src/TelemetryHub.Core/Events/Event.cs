@@ -6,7 +6,9 @@ namespace TelemetryHub.Core.Events;
 /// <summary>
 /// One accepted publish. Immutable once appended, shared by every reader; the bytes are never copied again.
 /// </summary>
-/// <remarks>An object per event is deliberate: with its payload it is the whole allocation of a forwarded message (see the allocation budget test).</remarks>
+/// <remarks>
+/// An object per event is deliberate: with its payload it is the whole allocation of a forwarded message (see the allocation budget test).
+/// </remarks>
 public sealed class Event
 {
     /// <summary>The topic, with the routes that are cached on it.</summary>
@@ -15,7 +17,9 @@ public sealed class Event
     /// <summary>The payload as it came. Not to be written to.</summary>
     public required byte[] Payload { get; init; }
 
-    /// <summary>MQTT 5 properties that travel with the message, encoded as on the wire, without expiry, alias and subscription identifiers.</summary>
+    /// <summary>
+    /// MQTT 5 properties that travel with the message, encoded as on the wire, without expiry, alias and subscription identifiers.
+    /// </summary>
     public byte[]? Properties { get; init; }
 
     /// <summary>Who published it.</summary>

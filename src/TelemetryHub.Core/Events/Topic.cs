@@ -24,7 +24,7 @@ public sealed class Topic
         internal set => _latest = value; // the router only
     }
 
-    /// <summary>The table's generation this object was last seen in. An object of an older one must be looked up again before use.</summary>
+    /// <summary>The table's generation it was last seen in. A topic of an older one must be looked up again before use.</summary>
     internal int Generation { get; set; }
 
     /// <summary>The cached match, valid while its version is the router's. Written by the router only.</summary>

@@ -6,7 +6,8 @@ namespace TelemetryHub.Core.Events;
 /// <summary>
 /// The topics in use, found by their bytes. Bounded in bytes by two generations: when the young one has its half of the budget,
 /// the old one is forgotten and the young one becomes old; a topic that is used again moves to the young one. So what was
-/// published longest ago goes first, and nothing is scanned. Forgetting a topic loses its latest value and its cached match, never an event.
+/// published longest ago goes first, and nothing is scanned. Forgetting a topic loses its latest value and its cached match, never an
+/// event.
 /// </summary>
 public sealed class TopicTable(long maxBytes)
 {
@@ -42,7 +43,11 @@ public sealed class TopicTable(long maxBytes)
         {
             // Topics move from old to young meanwhile: hence the old ones first, and all again after a rotation.
             seen = _now;
-            found.UnionWith(seen.Old.Concat(seen.Young).Select(pair => pair.Value).Where(topic => topic.Latest is not null && filter.Matches(topic.Name)));
+            foreach (var (name, topic) in seen.Old.Concat(seen.Young))
+            {
+                if (topic.Latest is not null && filter.Matches(name))
+                    found.Add(topic);
+            }
         }
         return found;
     }
@@ -54,8 +59,7 @@ public sealed class TopicTable(long maxBytes)
         var current = IsCurrent(topic) ? topic : Get(topic.Name);
         var grown = latest.SizeBytes - (current.Latest?.SizeBytes ?? 0);
         current.Latest = latest;
-        if (Interlocked.Add(ref _youngBytes, grown) > maxBytes / 2)
-            Rotate();
+        Grow(grown);
     }
 
     private static ConcurrentDictionary<TopicName, Topic> New() => new(TopicNameComparer.Instance);
@@ -72,14 +76,20 @@ public sealed class TopicTable(long maxBytes)
             topic.Generation = now.Number;
             now.Young.TryAdd(topic.Name, topic);
             now.Old.TryRemove(topic.Name, out _); // after the add: for Find it is in one of them at any time
-            if (Interlocked.Add(ref _youngBytes, topic.Name.Utf8.Length + TopicOverheadBytes + (topic.Latest?.SizeBytes ?? 0)) > maxBytes / 2)
-                Rotate();
+            Grow(topic.Name.Utf8.Length + TopicOverheadBytes + (topic.Latest?.SizeBytes ?? 0));
             return topic;
         }
     }
 
-    private static Topic Make(ReadOnlySpan<byte> validName) =>
-        TopicName.TryParse(validName, out var name) ? new Topic(name) : throw new ArgumentException("The name was not checked.", nameof(validName));
+    private static Topic Make(ReadOnlySpan<byte> validName) => TopicName.TryParse(validName, out var name)
+        ? new Topic(name)
+        : throw new ArgumentException("The name was not checked.", nameof(validName));
+
+    private void Grow(int bytes)
+    {
+        if (Interlocked.Add(ref _youngBytes, bytes) > maxBytes / 2)
+            Rotate();
+    }
 
     private void Rotate()
     {
@@ -99,7 +109,10 @@ public sealed class TopicTable(long maxBytes)
         public int Number { get; } = number;
         public ConcurrentDictionary<TopicName, Topic> Young { get; } = young;
         public ConcurrentDictionary<TopicName, Topic> Old { get; } = old;
-        public ConcurrentDictionary<TopicName, Topic>.AlternateLookup<ReadOnlySpan<byte>> YoungByBytes { get; } = young.GetAlternateLookup<ReadOnlySpan<byte>>();
-        public ConcurrentDictionary<TopicName, Topic>.AlternateLookup<ReadOnlySpan<byte>> OldByBytes { get; } = old.GetAlternateLookup<ReadOnlySpan<byte>>();
+        public ConcurrentDictionary<TopicName, Topic>.AlternateLookup<ReadOnlySpan<byte>> YoungByBytes { get; } = ByBytes(young);
+        public ConcurrentDictionary<TopicName, Topic>.AlternateLookup<ReadOnlySpan<byte>> OldByBytes { get; } = ByBytes(old);
+
+        private static ConcurrentDictionary<TopicName, Topic>.AlternateLookup<ReadOnlySpan<byte>> ByBytes(
+            ConcurrentDictionary<TopicName, Topic> topics) => topics.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 }

@@ -3,7 +3,9 @@ using TelemetryHub.Mqtt;
 
 namespace TelemetryHub.Core.Routing;
 
-/// <summary>How the events of one topic reach one subscriber: all its matching subscriptions in one. Immutable, cached on the topic.</summary>
+/// <summary>
+/// How the events of one topic reach one subscriber: all its matching subscriptions in one. Immutable, cached on the topic.
+/// </summary>
 public sealed class Route
 {
     /// <summary>Who gets them.</summary>

@@ -19,7 +19,7 @@ public sealed class Router
     private readonly IAccess _access;
 
     private readonly Lock _role = new(); // held by the thread that pumps; guards the batch and the position. Taken before the gate
-    private readonly Lock _gate = new(); // guards the subscriptions, the retained messages and the woken list; held while handing over
+    private readonly FairLock _gate = new(); // guards the subscriptions, the retained messages and the woken list; held while handing over
     private readonly SubscriptionTable _subscriptions;
     private readonly RetainedMessages _retained = new();
     private readonly Event[] _batch = new Event[BatchEvents];
@@ -71,12 +71,14 @@ public sealed class Router
         }
     }
 
-    /// <summary>Adds a subscription, or replaces <paramref name="old"/> by it, and hands over the retained messages that it is due.</summary>
+    /// <summary>
+    /// Adds a subscription, or replaces <paramref name="old"/> by it, and hands over the retained messages that it is due.
+    /// </summary>
     public void Subscribe(Subscription subscription, Subscription? old)
     {
         Pump(); // what was published before may be retained by now, and is not delivered as if it were new
         List<ISubscriber> woken;
-        lock (_gate)
+        using (_gate.EnterScope())
         {
             if (old is not null)
                 _subscriptions.Remove(old);
@@ -91,7 +93,7 @@ public sealed class Router
     /// <summary>Takes subscriptions away. What they were handed before stays with their subscriber.</summary>
     public void Unsubscribe(IEnumerable<Subscription> subscriptions)
     {
-        lock (_gate)
+        using (_gate.EnterScope())
         {
             foreach (var subscription in subscriptions)
                 _subscriptions.Remove(subscription);
@@ -105,7 +107,7 @@ public sealed class Router
     public bool HandOver(in Delivery delivery, ISubscriber from)
     {
         List<ISubscriber> woken;
-        lock (_gate)
+        using (_gate.EnterScope())
         {
             if (AnotherMember(delivery, from) is not { } route)
                 return false;
@@ -121,14 +123,14 @@ public sealed class Router
     {
         if (topic.Routes is { } cached && cached.Version == _subscriptions.Version)
             return !cached.IsEmpty;
-        lock (_gate)
+        using (_gate.EnterScope())
             return !_subscriptions.RoutesOf(topic).IsEmpty;
     }
 
     /// <summary>Forgets every cached match: the rules have changed.</summary>
     public void RulesChanged()
     {
-        lock (_gate)
+        using (_gate.EnterScope())
             _subscriptions.Invalidate();
     }
 
@@ -136,7 +138,7 @@ public sealed class Router
     {
         List<ISubscriber> woken;
         var count = _log.Read(_position, _batch);
-        lock (_gate)
+        using (_gate.EnterScope())
         {
             foreach (var @event in _batch.AsSpan(0, count))
                 RouteOne(@event);

@@ -67,7 +67,8 @@ internal sealed class SubscriptionTable(IAccess access)
         return topic.Routes = _matches.Count == 0 ? new RouteSet(_version, [], []) : Merge(topic.Name);
     }
 
-    // One route per subscriber, whatever the number of its subscriptions that match (MQTT 5 §3.3.4: one copy, the highest QoS, all identifiers).
+    // One route per subscriber, whatever the number of its subscriptions that match (MQTT 5 §3.3.4: one copy, the highest QoS, all
+    // identifiers).
     private RouteSet Merge(TopicName topic)
     {
         var direct = new List<Route>(_matches.Count);
@@ -106,7 +107,7 @@ internal sealed class SubscriptionTable(IAccess access)
         RetainAsPublished = one.RetainAsPublished || other.RetainAsPublished,
         Identifiers = [.. one.Identifiers, .. other.Identifiers],
         NoLocal = one.NoLocal || other.NoLocal,
-        ForOwnEvents = CombineForOwn(OwnOf(one), OwnOf(other)),
+        ForOwnEvents = one.NoLocal || other.NoLocal ? CombineForOwn(OwnOf(one), OwnOf(other)) : null,
     };
 
     private static Route? OwnOf(Route route) => route.NoLocal ? route.ForOwnEvents : route;

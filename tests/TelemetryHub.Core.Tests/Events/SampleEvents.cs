@@ -15,16 +15,25 @@ internal sealed class SampleEvents(TopicTable topics)
 
     public static Principal Publisher { get; } = new("publisher", null);
 
-    public Event Of(string topic, string payload = "x", QoS qos = QoS.AtLeastOnce, bool retain = false, string publisher = "publisher", long expiresAt = 0) => new()
+    public Event Of(
+        string topic,
+        string payload = "x",
+        QoS qos = QoS.AtLeastOnce,
+        bool retain = false,
+        string publisher = "publisher",
+        long expiresAt = 0)
     {
-        Topic = topics.Get(Encoding.UTF8.GetBytes(topic)),
-        Payload = Encoding.UTF8.GetBytes(payload),
-        Publisher = publisher == Publisher.ClientId ? Publisher : new Principal(publisher, null),
-        Time = 0,
-        QoS = qos,
-        Retain = retain,
-        ExpiresAt = expiresAt,
-    };
+        return new Event
+        {
+            Topic = topics.Get(Encoding.UTF8.GetBytes(topic)),
+            Payload = Encoding.UTF8.GetBytes(payload),
+            Publisher = publisher == Publisher.ClientId ? Publisher : new Principal(publisher, null),
+            Time = 0,
+            QoS = qos,
+            Retain = retain,
+            ExpiresAt = expiresAt,
+        };
+    }
 
     /// <summary>An event of exactly this <see cref="Event.SizeBytes"/>.</summary>
     public Event OfSize(int bytes, string topic = "t") => new()

@@ -53,7 +53,8 @@ public abstract partial class LogContract
         var first = log.Next;
         var follower = new LogFollower(log);
         var stop = TestContext.Current.CancellationToken;
-        var tickets = await Task.WhenAll(Enumerable.Range(0, Appenders).Select(appender => Task.Run(() => AppendAllAsync(log, follower, appender, PerAppender), stop)));
+        var tickets = await Task.WhenAll(Enumerable.Range(0, Appenders)
+            .Select(appender => Task.Run(() => AppendAllAsync(log, follower, appender, PerAppender), stop)));
         await SettleAsync(log);
         follower.Follow();
 

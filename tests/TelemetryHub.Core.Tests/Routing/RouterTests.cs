@@ -14,7 +14,8 @@ public class RouterTests
     {
         _hub.Subscribe(_one, "a/#");
         _hub.Subscribe(_two, "+/1");
-        _hub.Publish(_hub.Events.Of("a/1", "1"), _hub.Events.Of("a/2", "2"), _hub.Events.Of("b/1", "3"), _hub.Events.Of("a/1", "4"), _hub.Events.Of("c", "5"));
+        string[] topics = ["a/1", "a/2", "b/1", "a/1", "c"];
+        _hub.Publish(topics.Select((topic, i) => _hub.Events.Of(topic, $"{i + 1}")));
         _one.TakeTexts().ShouldBe(["a/1=1 q1", "a/2=2 q1", "a/1=4 q1"]);
         _two.TakeTexts().ShouldBe(["a/1=1 q1", "b/1=3 q1", "a/1=4 q1"]);
     }

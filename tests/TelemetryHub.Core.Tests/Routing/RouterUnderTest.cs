@@ -46,6 +46,12 @@ internal sealed class RouterUnderTest
         Router.Backlog.ShouldBe(0);
     }
 
-    public void Publish(string topic, string payload = "x", QoS qos = QoS.AtLeastOnce, bool retain = false, string publisher = "publisher", long expiresAt = 0) =>
+    public void Publish(
+        string topic,
+        string payload = "x",
+        QoS qos = QoS.AtLeastOnce,
+        bool retain = false,
+        string publisher = "publisher",
+        long expiresAt = 0) =>
         Publish(Events.Of(topic, payload, qos, retain, publisher, expiresAt));
 }
