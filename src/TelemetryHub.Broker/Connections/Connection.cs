@@ -27,6 +27,7 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     private DisconnectCause _cause = DisconnectCause.PeerClosed;
     private ProtocolFault _fault;
     private long _lastReceived;
+    private long _blockedMark, _blockedFrom; // the upkeep's
     private bool _withWill = true;
     private bool _waitsForSpace, _waitsForAnswersToLeave;
 
@@ -80,6 +81,15 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
 
     /// <summary>When the last byte came. Any thread.</summary>
     public long LastReceived => Volatile.Read(ref _lastReceived);
+
+    /// <summary>For how long the peer has not taken a single byte of what waits for it. One thread, again and again: it compares with the last call.</summary>
+    public long StalledMilliseconds(long now)
+    {
+        // The link's clock is not the broker's: here it only tells whether something has moved.
+        if (Link.BlockedSince is var mark && mark != _blockedMark)
+            (_blockedMark, _blockedFrom) = (mark, now);
+        return mark == 0 ? 0 : now - _blockedFrom;
+    }
 
     public bool IsConnected => _stage == Stage.Connected;
 
@@ -209,7 +219,11 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     /// <summary>Two clients throw each other out: the newcomer is refused, and both are named. Any thread.</summary>
     public void ReportFlapping(string clientId, Connection holder) => _broker.ReportFlapping(clientId, Link, holder.Link);
 
-    public void OnKept() => Link.Post(_intake.Publishes.OnKept);
+    public void OnKept() => Link.Post(() =>
+    {
+        _intake.Publishes.OnKept();
+        Link.Wake();
+    });
 
     public void OnSpace() => Link.Post(() =>
     {
@@ -231,8 +245,10 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     /// <summary>Reads on unless something else still waits.</summary>
     public void ResumeReading()
     {
-        if (!_waitsForSpace && !_waitsForAnswersToLeave && Handshake is not { IsDeciding: true } && _rate is not { IsHolding: true })
-            Link.ResumeReading();
+        if (_waitsForSpace || _waitsForAnswersToLeave || Handshake is { IsDeciding: true } || _rate is { IsHolding: true })
+            return;
+        Volatile.Write(ref _lastReceived, _broker.Milliseconds); // the client's silence was the hub's doing
+        Link.ResumeReading();
     }
 
     private void WaitForAnswersToLeave()

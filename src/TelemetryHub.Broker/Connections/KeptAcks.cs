@@ -13,7 +13,14 @@ internal sealed class KeptAcks(ILog log)
 
     public int Count => _waiting.Count;
 
-    public void Add(long ticket, PacketType type, ushort packetId, ReasonCode reason) => _waiting.Enqueue(new Waiting(ticket, type, packetId, reason));
+    /// <summary>How many of them are of QoS 1; those of QoS 2 the session knows.</summary>
+    public int AtLeastOnceCount { get; private set; }
+
+    public void Add(long ticket, PacketType type, ushort packetId, ReasonCode reason)
+    {
+        _waiting.Enqueue(new Waiting(ticket, type, packetId, reason));
+        AtLeastOnceCount += type == PacketType.PubAck ? 1 : 0;
+    }
 
     /// <summary>The next acknowledgement that is due, with what became of its publish.</summary>
     public bool TryTake(out Waiting ack, out KeptState state)
@@ -22,6 +29,7 @@ internal sealed class KeptAcks(ILog log)
         if (!_waiting.TryPeek(out ack) || (state = log.State(ack.Ticket)) == KeptState.Pending)
             return false;
         _waiting.Dequeue();
+        AtLeastOnceCount -= ack.Type == PacketType.PubAck ? 1 : 0;
         return true;
     }
 

@@ -56,7 +56,7 @@ internal static class PacketIntake
         var fault = DisconnectPacket.TryRead(header.Flags, body, connection.Version, out var packet);
         if (fault != ProtocolFault.None)
             return fault;
-        if (packet.Properties.TryGetNumber(PropertyId.SessionExpiryInterval, out var expiry) && !broker.Sessions.TryChangeExpiry(connection.Session, expiry))
+        if (packet.Properties.TryGetNumber(PropertyId.SessionExpiryInterval, out var expiry) && !broker.Sessions.TryChangeExpiry(connection.Session, connection, expiry))
             return ProtocolFault.ExpiryOfEndedSession;
         connection.Leave(withWill: packet.Reason != ReasonCode.Success);
         return ProtocolFault.None;

@@ -25,12 +25,8 @@ internal sealed class PublishIntake(Connection connection, MqttBroker broker)
         // First of all: also a packet that is not published again may set an alias for those after it.
         if (Resolve(packet) is not { } topic)
             return true; // closed with the reason
-        if (packet.QoS == QoS.ExactlyOnce && connection.Session.IsReceived(packet.PacketId))
-        {
-            // MQTT 5 §4.3.3: known already, whatever its DUP flag says; it is not published again.
-            connection.Answer(PacketType.PubRec, packet.PacketId, ReasonCode.Success);
+        if (packet.QoS == QoS.ExactlyOnce && IsKnown(packet.PacketId))
             return true;
-        }
         if (IsOverReceiveMaximum(packet.QoS))
         {
             connection.Close(DisconnectCause.ProtocolError, ReasonCode.ReceiveMaximumExceeded);
@@ -176,21 +172,36 @@ internal sealed class PublishIntake(Connection connection, MqttBroker broker)
         if (packet.QoS == QoS.AtMostOnce)
             return;
         if (packet.QoS == QoS.ExactlyOnce)
-            connection.Session.AddReceived(packet.PacketId);
+            connection.Session.AddReceived(packet.PacketId, ticket);
         var type = packet.QoS == QoS.AtLeastOnce ? PacketType.PubAck : PacketType.PubRec;
         var reason = connection.Version == MqttVersion.V5 && !broker.Router.HasSubscribers(topic) ? ReasonCode.NoMatchingSubscribers : ReasonCode.Success;
+        AnswerWhenKept(ticket, type, packet.PacketId, reason);
+    }
+
+    private void AnswerWhenKept(long ticket, PacketType type, ushort packetId, ReasonCode reason)
+    {
         if (_acks.Count == 0 && broker.Log.State(ticket) == KeptState.Kept)
         {
-            connection.Answer(type, packet.PacketId, reason);
+            connection.Answer(type, packetId, reason);
             return;
         }
-        _acks.Add(ticket, type, packet.PacketId, reason);
+        _acks.Add(ticket, type, packetId, reason);
         WaitForKept();
+    }
+
+    // MQTT 5 §4.3.3: an id that waits for PUBREL is the same message, whatever its DUP flag says; it is not published again, and
+    // acknowledged once it is kept. What the log could not keep was refused, perhaps to a connection that is gone: it is a new one.
+    private bool IsKnown(ushort packetId)
+    {
+        if (!connection.Session.IsReceived(packetId, out var ticket) || broker.Log.State(ticket) == KeptState.Refused)
+            return false;
+        AnswerWhenKept(ticket, PacketType.PubRec, packetId, ReasonCode.Success);
+        return true;
     }
 
     // MQTT 5 §3.3.4: the limit is announced in CONNACK; MQTT 3 clients have none but the packet ids.
     private bool IsOverReceiveMaximum(QoS qos) =>
-        qos != QoS.AtMostOnce && connection.Version == MqttVersion.V5 && _acks.Count + connection.Session.ReceivedCount >= broker.Options.ReceiveMaximum;
+        qos != QoS.AtMostOnce && connection.Version == MqttVersion.V5 && _acks.AtLeastOnceCount + connection.Session.ReceivedCount >= broker.Options.ReceiveMaximum;
 
     private void Refuse(in PublishPacket packet, ReasonCode reason)
     {

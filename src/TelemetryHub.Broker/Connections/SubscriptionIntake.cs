@@ -54,6 +54,8 @@ internal static class SubscriptionIntake
         if (!session.TryAddSubscription(subscription, out var replaced))
             return ReasonCode.QuotaExceeded;
         broker.Router.Subscribe(subscription, replaced);
+        if (session.IsEnding)
+            broker.Router.Unsubscribe([subscription]); // taken over by a clean start meanwhile: nobody would ever remove it
         return (ReasonCode)entry.QoS;
     }
 

@@ -89,7 +89,7 @@ internal sealed class Upkeep : IAsyncDisposable
             if (now - connection.AcceptedAt > options.ConnectTimeout.TotalMilliseconds)
                 connection.PostClose(DisconnectCause.ConnectTimeout, ReasonCode.KeepAliveTimeout);
         }
-        else if (connection.Link.BlockedSince is var blocked and > 0 && Environment.TickCount64 - blocked > options.StalledTimeout.TotalMilliseconds)
+        else if (connection.StalledMilliseconds(now) > options.StalledTimeout.TotalMilliseconds)
             connection.Link.Post(() => connection.Cut(DisconnectCause.Stalled));
         // MQTT 5 §3.1.2.10: one and a half times the keep-alive.
         else if (connection.Settings.KeepAlive is var seconds and > 0 && !connection.IsHeldBack && now - connection.LastReceived > seconds * 1500L)

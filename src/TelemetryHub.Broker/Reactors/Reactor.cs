@@ -83,6 +83,7 @@ public sealed unsafe partial class Reactor : IDisposable
         _stopping = true;
         Interrupt();
         _thread.Join();
+        _signalled = true; // whoever posts from now on must not write to a descriptor that is somebody else's by then
         Close(_event);
         Close(_epoll);
         NativeMemory.Free(_events);

@@ -1,9 +1,12 @@
-using System.Numerics;
+using System.Buffers;
 using TelemetryHub.Core.Routing;
 
 namespace TelemetryHub.Broker.Sessions;
 
-/// <summary>Deliveries that wait, first in first out, in a ring that grows as needed and is given back when empty. The session's lock guards it.</summary>
+/// <summary>
+/// Deliveries that wait, first in first out, in a pooled ring that grows as needed and is given back when empty: a busy subscriber's
+/// bursts of some hundred messages would cost an array each time. The session's lock guards it.
+/// </summary>
 internal sealed class DeliveryQueue
 {
     private const int FirstCapacity = 16;
@@ -11,6 +14,7 @@ internal sealed class DeliveryQueue
     private const int KeptCapacity = 256;
 
     private Delivery[] _ring = [];
+    private int _mask = -1; // the capacity, a power of two, less one
     private int _head;
 
     public int Count { get; private set; }
@@ -19,9 +23,9 @@ internal sealed class DeliveryQueue
 
     public void Enqueue(in Delivery delivery)
     {
-        if (Count == _ring.Length)
+        if (Count > _mask)
             Grow();
-        _ring[(_head + Count) & (_ring.Length - 1)] = delivery;
+        _ring[(_head + Count) & _mask] = delivery;
         Count++;
         Bytes += delivery.Event.SizeBytes;
     }
@@ -30,11 +34,14 @@ internal sealed class DeliveryQueue
     {
         var delivery = _ring[_head];
         _ring[_head] = default;
-        _head = (_head + 1) & (_ring.Length - 1);
+        _head = (_head + 1) & _mask;
         Count--;
         Bytes -= delivery.Event.SizeBytes;
-        if (Count == 0 && _ring.Length > KeptCapacity)
-            (_ring, _head) = ([], 0);
+        if (Count == 0 && _mask >= KeptCapacity)
+        {
+            ArrayPool<Delivery>.Shared.Return(_ring); // every place has been emptied
+            (_ring, _mask, _head) = ([], -1, 0);
+        }
         return delivery;
     }
 
@@ -42,7 +49,7 @@ internal sealed class DeliveryQueue
     {
         for (var i = 0; i < Count; i++)
         {
-            if (condition(_ring[(_head + i) & (_ring.Length - 1)]))
+            if (condition(_ring[(_head + i) & _mask]))
                 return true;
         }
         return false;
@@ -59,9 +66,12 @@ internal sealed class DeliveryQueue
 
     private void Grow()
     {
-        var larger = new Delivery[Math.Max(FirstCapacity, (int)BitOperations.RoundUpToPowerOf2((uint)_ring.Length + 1))];
+        var capacity = Math.Max(FirstCapacity, (_mask + 1) * 2);
+        var larger = ArrayPool<Delivery>.Shared.Rent(capacity);
         for (var i = 0; i < Count; i++)
-            larger[i] = _ring[(_head + i) & (_ring.Length - 1)];
-        (_ring, _head) = (larger, 0);
+            larger[i] = _ring[(_head + i) & _mask];
+        if (_ring.Length > 0)
+            ArrayPool<Delivery>.Shared.Return(_ring, clearArray: true);
+        (_ring, _mask, _head) = (larger, capacity - 1, 0);
     }
 }

@@ -19,10 +19,10 @@ internal sealed class Session : ISubscriber
     private readonly Lock _gate = new(); // guards everything below it
     private readonly Dictionary<TopicFilter, Subscription> _subscriptions = [];
     private readonly Deliveries _deliveries;
-    private HashSet<ushort>? _received;
+    private Dictionary<ushort, long>? _received;
     private Connection? _connection; // written under the gate, read by Wake without it
     private bool _isWoken;
-    private bool _isEnded;
+    private bool _isEnding;
 
     public Session(string clientId, Principal principal, BrokerOptions options, BrokerStatistics statistics)
     {
@@ -48,7 +48,7 @@ internal sealed class Session : ISubscriber
     public long WillDueAt { get; set; }
 
     /// <summary>How often the client id changed hands lately. The registry's lock guards it.</summary>
-    public Takeovers Takeovers { get; } = new();
+    public Takeovers Takeovers { get; init; } = new();
 
     /// <summary>Is there anything to be done about this unheld session? The registry's lock guards it.</summary>
     public bool IsDue(long now) => EndsAt <= now || (Will is not null && WillDueAt <= now);
@@ -88,7 +88,7 @@ internal sealed class Session : ISubscriber
     {
         lock (_gate)
         {
-            if (_isEnded || !_deliveries.TryEnqueue(delivery, _connection is not null) || _isWoken)
+            if (!_deliveries.TryEnqueue(delivery, _connection is not null) || _isWoken)
                 return false;
             return _isWoken = true;
         }
@@ -118,16 +118,35 @@ internal sealed class Session : ISubscriber
         }
     }
 
-    /// <summary>The session is over. Returns its subscriptions, and the deliveries that other members of shared ones can have.</summary>
-    public (List<Subscription> Subscriptions, List<Delivery> Shared) End()
+    /// <summary>The session ends: it takes no more subscriptions. Returns those it has; what they bring until they are removed is still taken.</summary>
+    public List<Subscription> BeginEnd()
     {
         lock (_gate)
         {
-            _isEnded = true;
-            Volatile.Write(ref _connection, null);
+            _isEnding = true;
             List<Subscription> subscriptions = [.. _subscriptions.Values];
             _subscriptions.Clear();
-            return (subscriptions, _deliveries.End());
+            return subscriptions;
+        }
+    }
+
+    /// <summary>The session is over, and nothing brings it deliveries any more. Returns those that other members of shared subscriptions can have.</summary>
+    public List<Delivery> End()
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _connection, null);
+            return _deliveries.End();
+        }
+    }
+
+    /// <summary>Is it over, or about to be?</summary>
+    public bool IsEnding
+    {
+        get
+        {
+            lock (_gate)
+                return _isEnding;
         }
     }
 
@@ -143,7 +162,7 @@ internal sealed class Session : ISubscriber
     {
         lock (_gate)
         {
-            if (!_subscriptions.TryGetValue(subscription.Filter, out replaced) && _subscriptions.Count >= _maxSubscriptions)
+            if ((!_subscriptions.TryGetValue(subscription.Filter, out replaced) && _subscriptions.Count >= _maxSubscriptions) || _isEnding)
                 return false;
             _subscriptions[subscription.Filter] = subscription;
             return true;
@@ -156,18 +175,19 @@ internal sealed class Session : ISubscriber
             return _subscriptions.Remove(filter, out var removed) ? removed : null;
     }
 
-    /// <summary>Has a QoS 2 publish with this id been received and not been released? Then it must not be taken again.</summary>
-    public bool IsReceived(ushort packetId)
+    /// <summary>Has a QoS 2 publish with this id been received and not been released? Then it must not be taken again; its ticket says whether it is kept.</summary>
+    public bool IsReceived(ushort packetId, out long ticket)
     {
+        ticket = 0;
         lock (_gate)
-            return _received is not null && _received.Contains(packetId);
+            return _received is not null && _received.TryGetValue(packetId, out ticket);
     }
 
     /// <summary>Remembers a QoS 2 publish until its PUBREL.</summary>
-    public void AddReceived(ushort packetId)
+    public void AddReceived(ushort packetId, long ticket)
     {
         lock (_gate)
-            (_received ??= []).Add(packetId);
+            (_received ??= [])[packetId] = ticket;
     }
 
     /// <summary>PUBREL came (or the publish was refused): the id may be used for a new message. False when it was not known.</summary>

@@ -48,7 +48,7 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
             }
             var isPresent = session is not null && !request.CleanStart;
             if (!isPresent)
-                _byId[request.ClientId] = session = new Session(request.ClientId, request.Principal, options, statistics);
+                _byId[request.ClientId] = session = Successor(session, request);
             _unheld.Remove(session!);
             var isAnotherUser = session!.Principal.User != request.Principal.User;
             session.Will = request.Will;
@@ -87,10 +87,12 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
     }
 
     /// <summary>MQTT 5 §3.14.2.2.2: DISCONNECT may change the expiry, but not from zero to something.</summary>
-    public bool TryChangeExpiry(Session session, uint seconds)
+    public bool TryChangeExpiry(Session session, Connection connection, uint seconds)
     {
         lock (_gate)
         {
+            if (!ReferenceEquals(session.Connection, connection))
+                return true; // taken over: the session is its successor's
             if (session.ExpirySeconds == 0 && seconds != 0)
                 return false;
             session.ExpirySeconds = Capped(seconds);
@@ -122,14 +124,20 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
     private bool IsFlapping(Session session, Connection newcomer)
     {
         var now = time.GetTimestamp();
+        if (session.Connection is not { } holder)
+            return false; // nobody is thrown out
         if (_jailedUntil.TryGetValue(session.ClientId, out var until) && until > now)
             return true;
-        if (session.Connection is not { } holder || !session.Takeovers.Add(now / (time.TimestampFrequency / 1000)))
+        if (!session.Takeovers.Add(now / (time.TimestampFrequency / 1000)))
             return false;
         _jailedUntil[session.ClientId] = now + Ticks((uint)JailTime.TotalSeconds);
         newcomer.ReportFlapping(session.ClientId, holder);
         return true;
     }
+
+    // Takeovers are the client id's, not the session's: two devices that throw each other out may both start clean.
+    private Session Successor(Session? before, SessionRequest request) =>
+        new(request.ClientId, request.Principal, options, statistics) { Takeovers = before?.Takeovers ?? new Takeovers() };
 
     // MQTT 5 §3.1.2.5: a will is not published when the client comes back within its delay; it is when the connection is
     // taken over without a delay, and when its session ends.
@@ -163,9 +171,8 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
         _unheld.Remove(session);
         if (_byId.TryGetValue(session.ClientId, out var current) && ReferenceEquals(current, session))
             _byId.Remove(session.ClientId);
-        var (subscriptions, shared) = session.End();
-        router.Unsubscribe(subscriptions);
-        foreach (var delivery in shared)
+        router.Unsubscribe(session.BeginEnd());
+        foreach (var delivery in session.End())
             router.HandOver(delivery, session);
     }
 

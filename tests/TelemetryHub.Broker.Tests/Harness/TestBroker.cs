@@ -72,6 +72,27 @@ internal sealed class TestBroker : IAsyncDisposable
         await last.LeaveAsync();
     }
 
+    /// <summary>
+    /// Stops the reactor until the result is disposed: what clients send meanwhile is handled afterwards, in the order in which it was
+    /// sent. Takes the publish decision for itself.
+    /// </summary>
+    public async Task<IDisposable> HoldAsync()
+    {
+        var isHeld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hold = new Hold();
+        var publish = Access.Publish;
+        Access.Publish = (_, _) =>
+        {
+            Access.Publish = publish;
+            isHeld.SetResult();
+            hold.Wait();
+            return true;
+        };
+        (await ConnectAsync("hold")).Publish("hold");
+        await isHeld.Task;
+        return hold;
+    }
+
     /// <summary>The client says goodbye, and the broker has taken notice.</summary>
     public async Task LeaveAsync(WireClient client, ReasonCode reason = ReasonCode.Success, Props? props = null)
     {
@@ -96,5 +117,14 @@ internal sealed class TestBroker : IAsyncDisposable
         await Broker.DisposeAsync();
         left.ShouldBe(0, "connections stayed behind");
         Logger.Errors.ShouldBeEmpty();
+    }
+
+    private sealed class Hold : IDisposable
+    {
+        private readonly ManualResetEventSlim _letGo = new();
+
+        public void Wait() => _letGo.Wait(Patience);
+
+        public void Dispose() => _letGo.Set();
     }
 }

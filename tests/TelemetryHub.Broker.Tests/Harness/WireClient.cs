@@ -128,19 +128,8 @@ internal sealed class WireClient : IDisposable
     public async Task<WirePacket> ReceiveAsync() =>
         await TryReceiveAsync() ?? throw new InvalidOperationException("The broker closed the connection instead of sending a packet.");
 
-    /// <summary>The broker must close now, without another packet.</summary>
-    public async Task ExpectClosedAsync() => (await TryReceiveAsync())?.ToString().ShouldBeNull("the connection should have been closed");
-
-    /// <summary>Cuts the connection so that the broker sees a reset, not an end.</summary>
-    public void Reset()
-    {
-        Socket.LingerState = new LingerOption(true, 0);
-        Socket.Dispose();
-    }
-
-    public void Dispose() => Socket.Dispose();
-
-    private async Task<WirePacket?> TryReceiveAsync()
+    /// <summary>The next packet; null when the broker has closed.</summary>
+    public async Task<WirePacket?> TryReceiveAsync()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
@@ -159,6 +148,18 @@ internal sealed class WireClient : IDisposable
             _buffered += received;
         }
     }
+
+    /// <summary>The broker must close now, without another packet.</summary>
+    public async Task ExpectClosedAsync() => (await TryReceiveAsync())?.ToString().ShouldBeNull("the connection should have been closed");
+
+    /// <summary>Cuts the connection so that the broker sees a reset, not an end.</summary>
+    public void Reset()
+    {
+        Socket.LingerState = new LingerOption(true, 0);
+        Socket.Dispose();
+    }
+
+    public void Dispose() => Socket.Dispose();
 
     private async Task<int> ReceiveBytesAsync(CancellationToken cancellation)
     {

@@ -47,6 +47,40 @@ public class TakeoverTests
     }
 
     [Fact]
+    public async Task A_subscription_that_the_old_connection_still_asked_for_does_not_outlive_its_session()
+    {
+        await using var broker = TestBroker.Start();
+        var old = await broker.ConnectAsync("a");
+        var successor = broker.Open();
+        await broker.SettleAsync();
+        using (await broker.HoldAsync())
+        {
+            successor.SendConnect("a");
+            old.Send(WireWriter.Subscribe(MqttVersion.V5, 1, null, ["t"]));
+        }
+        (await successor.ReceiveAsync()).Type.ShouldBe(PacketType.ConnAck);
+        await old.ExpectAsync("SUBACK id=1 97", "DISCONNECT 0x8E");
+        broker.Router.SubscriptionCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_old_connection_does_not_change_the_expiry_of_what_is_its_successors()
+    {
+        await using var broker = TestBroker.Start();
+        var old = await broker.ConnectAsync("a", props: new() { { SessionExpiryInterval, 60 } });
+        var successor = broker.Open();
+        await broker.SettleAsync();
+        using (await broker.HoldAsync())
+        {
+            successor.SendConnect("a", clean: false, props: new() { { SessionExpiryInterval, 60 } });
+            old.Disconnect(props: new() { { SessionExpiryInterval, 0 } });
+        }
+        (await successor.ReceiveAsync()).IsPresent.ShouldBeTrue();
+        await broker.VanishAsync(successor);
+        await broker.ConnectAsync("a", clean: false, present: true);
+    }
+
+    [Fact]
     public async Task What_the_old_connection_had_not_acknowledged_is_sent_again_to_the_new_one()
     {
         await using var broker = TestBroker.Start();
