@@ -36,7 +36,7 @@ internal sealed class HubPublisher(ILog log, Router router) : ILogWaiter
             {
                 var result = log.TryAppend(next, out _);
                 if (result == AppendResult.Full && log.WaitForSpace(this))
-                    return;
+                    break; // to the pump: what fills the log may be what was appended here
                 if (result == AppendResult.Full)
                     continue; // there is space by now
                 // A refusal (disk full) loses it: a will is not worth more than the publishes that were refused as well.
