@@ -16,7 +16,7 @@ public sealed class BrokerOptions
     public TimeSpan MaxKeepAlive { get; init; } = TimeSpan.Zero;
 
     /// <summary>How many QoS 1 and 2 deliveries to one client may be unacknowledged; MQTT 5 clients may ask for fewer.</summary>
-    public int MaxInflight { get; init; } = 100;
+    public int MaxInflight { get; init; } = 1000;
 
     /// <summary>How many QoS 1 and 2 publishes of one MQTT 5 client may be unacknowledged. Large, because mqtt.js does not look at it.</summary>
     public int ReceiveMaximum { get; init; } = 10_000;

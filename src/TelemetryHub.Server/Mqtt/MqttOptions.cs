@@ -34,7 +34,7 @@ public sealed class MqttOptions : ICheckedOptions
     public TimeSpan MaxKeepAlive { get; init; }
 
     [Key("QoS 1 and 2 messages on their way to one client", Min = "1", Max = "65535")]
-    public int MaxInflight { get; init; } = 100;
+    public int MaxInflight { get; init; } = 1000;
 
     [Key("QoS 1 and 2 messages on their way from one client", Min = "1", Max = "65535")]
     public int ReceiveMaximum { get; init; } = 10_000;
