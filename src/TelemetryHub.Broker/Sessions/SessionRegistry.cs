@@ -50,14 +50,11 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
             if (!isPresent)
                 _byId[request.ClientId] = session = Successor(session, request);
             _unheld.Remove(session!);
-            var isAnotherUser = session!.Principal.User != request.Principal.User;
-            session.Will = request.Will;
+            session!.Will = request.Will;
             session.ExpirySeconds = Capped(request.ExpirySeconds);
             var isSomebodyElse = session.Principal != request.Principal;
             session.Attach(connection, request.Principal, request.Window);
             if (isSomebodyElse)
-                router.RulesChanged(); // what the one before was allowed to receive is cached on the topics
-            if (isAnotherUser)
                 router.RulesChanged(); // the deliver decisions that are cached with the matches were about the other one
             result = new AttachResult(session, isPresent);
         }

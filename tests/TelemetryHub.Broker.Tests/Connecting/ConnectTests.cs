@@ -23,7 +23,7 @@ public class ConnectTests
     }
 
     [Fact]
-    public async Task In_mqtt_3_1_1_an_empty_id_needs_a_clean_session()
+    public async Task In_mqtt_3_1_1_an_empty_id_needs_a_clean_session_and_in_3_1_there_is_none()
     {
         await using var broker = TestBroker.Start();
         var clean = broker.Open(MqttVersion.V311);
@@ -33,6 +33,9 @@ public class ConnectTests
         kept.SendConnect("", clean: false);
         await kept.ExpectAsync("CONNACK 0x85"); // return code 2
         await kept.ExpectClosedAsync();
+        var older = broker.Open(MqttVersion.V31);
+        older.SendConnect("", clean: true);
+        await older.ExpectAsync("CONNACK 0x85");
     }
 
     [Fact]

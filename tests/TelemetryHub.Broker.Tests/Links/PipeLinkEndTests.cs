@@ -105,7 +105,13 @@ public class PipeLinkEndTests
             test.Link.Wake();
             await test.OwnerAsync();
             var together = new TaskCompletionSource();
-            test.Link.Post(together.Task.Wait);
+            var isIn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            test.Link.Post(() =>
+            {
+                isIn.SetResult();
+                together.Task.Wait();
+            });
+            await isIn.Task; // otherwise the owner may see the abort first
             test.Link.Abort();
             await test.ReceiveAsync(2000);
             together.SetResult();

@@ -5,13 +5,20 @@ using static TelemetryHub.Mqtt.Properties.PropertyId;
 
 namespace TelemetryHub.Broker.Tests.Load;
 
-/// <summary>A client that does one random thing after the other, and acknowledges most of what it gets. Its random numbers decide everything but the timing.</summary>
+/// <summary>
+/// A client that does one random thing after the other, and acknowledges most of what it gets. Its random numbers decide everything
+/// but the timing.
+/// </summary>
 internal sealed class SoakClient(TestBroker broker, Random random)
 {
     // Fewer ids than clients: takeovers, also of each other's sessions.
     private const int ClientIds = 40;
 
-    private static readonly string[] Filters = ["a", "a/b", "a/+", "#", "+/b", "$SYS/#", "$share/g/a/b", "$share/g/#", "$share/h/+/b", "b//c", "wrong/#/filter"];
+    private static readonly string[] Filters =
+    [
+        "a", "a/b", "a/+", "#", "+/b", "$SYS/#", "$share/g/a/b", "$share/g/#", "$share/h/+/b", "b//c", "wrong/#/filter",
+    ];
+
     private static readonly string[] Topics = ["a", "a/b", "a/c", "b//c", "will/x"];
 
     private WireClient? _client;
@@ -98,8 +105,13 @@ internal sealed class SoakClient(TestBroker broker, Random random)
     private void Publish(WireClient client)
     {
         var qos = random.Next(3);
-        var props = client.Version == MqttVersion.V5 && random.Next(4) == 0 ? new Props { { TopicAlias, random.Next(1, 4) }, { MessageExpiryInterval, random.Next(5) } } : null;
-        client.Publish(Topics[random.Next(Topics.Length)], new byte[random.Next(200)], qos, qos == 0 ? 0 : random.Next(1, 50), random.Next(10) == 0, props: props);
+        var topic = Topics[random.Next(Topics.Length)];
+        var props = client.Version != MqttVersion.V5 || random.Next(4) > 0 ? null : new Props
+        {
+            { TopicAlias, random.Next(1, 4) },
+            { MessageExpiryInterval, random.Next(5) },
+        };
+        client.Publish(topic, new byte[random.Next(200)], qos, qos == 0 ? 0 : random.Next(1, 50), random.Next(10) == 0, props: props);
     }
 
     // Answers what must be answered, now and then not; false when the broker closed.

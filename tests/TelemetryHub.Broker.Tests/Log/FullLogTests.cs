@@ -77,9 +77,10 @@ public class FullLogTests
         var subscriber = await broker.ConnectAsync("s", MqttVersion.V311);
         await subscriber.SubscribeAsync("t");
         var publisher = await broker.ConnectAsync("p", MqttVersion.V311);
-        var flood = Enumerable.Range(0, Count).SelectMany(i => WireWriter.Publish(MqttVersion.V311, "t", BitConverter.GetBytes(i), 0, 0, false, false, null));
-        publisher.Send([.. flood]);
+        publisher.Send([.. Enumerable.Range(0, Count).SelectMany(Numbered)]);
         for (var i = 0; i < Count; i++)
             BitConverter.ToInt32((await subscriber.ReceiveAsync()).Payload).ShouldBe(i);
+
+        static byte[] Numbered(int i) => WireWriter.Publish(MqttVersion.V311, "t", BitConverter.GetBytes(i), 0, 0, false, false, null);
     }
 }
