@@ -10,8 +10,10 @@ namespace TelemetryHub.Broker.Reactors;
 /// </summary>
 internal sealed unsafe class TcpLink : Link, IReactorSource
 {
-    // One connection may send this often in a turn before the others get theirs.
-    private const int SendsPerTurn = 4;
+    // One connection may send this often, so many bytes each time, before the others get theirs. Together more than a reactor
+    // reads before it writes: a subscriber that takes everything is never behind because of the hub.
+    private const int SendsPerTurn = 16;
+    private const int SendBytes = 64 * 1024;
 
     private readonly Reactor _reactor;
     private readonly int _socket;
@@ -115,7 +117,7 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
         {
             var output = _reactor.Output;
             output.Clear();
-            var result = _handler.Fill(output, Reactor.InputBytes);
+            var result = _handler.Fill(output, SendBytes);
             _closeWhenSent |= result == FillResult.Close;
             if (!TrySend(output.Written) || result == FillResult.Empty)
                 return;
