@@ -33,6 +33,12 @@ public sealed class BrokerOptions
     /// <summary>How many subscriptions one client may have.</summary>
     public int MaxSubscriptionsPerClient { get; init; } = 1000;
 
+    /// <summary>How many sessions there may be, connected or not.</summary>
+    public int MaxSessions { get; init; } = 200_000;
+
+    /// <summary>The longest client id.</summary>
+    public int MaxClientIdBytes { get; init; } = 256;
+
     /// <summary>The longest topic name or filter.</summary>
     public int MaxTopicBytes { get; init; } = 1024;
 

@@ -32,6 +32,7 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
     private readonly ConnectRate _connectRate;
     private readonly Lazy<Reactor[]> _reactors;
     private readonly List<TcpListener> _listeners = [];
+    private int _connectionCount; // counting the dictionary takes all its locks
     private volatile bool _isDraining;
 
     /// <summary>Makes a broker on a log. <paramref name="scram"/>: who may authenticate by SCRAM-SHA-256; null = nobody.</summary>
@@ -51,7 +52,7 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
     public BrokerStatistics Statistics { get; } = new();
 
     /// <summary>Clients that are connected now.</summary>
-    public int ConnectionCount => _connections.Count;
+    public int ConnectionCount => Volatile.Read(ref _connectionCount);
 
     /// <summary>Sessions, connected or not.</summary>
     public int SessionCount => Sessions.Count;
@@ -79,7 +80,8 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
 
     internal HubPublisher Publisher { get; }
 
-    internal ICollection<Connection> Connections => _connections.Keys;
+    /// <summary>Enumerated without a lock or a copy: who comes or goes meanwhile may be in it or not.</summary>
+    internal IEnumerable<Connection> Connections => _connections.Select(pair => pair.Key);
 
     internal long Milliseconds => Clock.Milliseconds;
 
@@ -96,7 +98,7 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
     /// <inheritdoc/>
     public ILinkHandler? Accept(Link link)
     {
-        if (_isDraining || _connections.Count >= Options.MaxConnections)
+        if (_isDraining || ConnectionCount >= Options.MaxConnections)
         {
             Statistics.End(DisconnectCause.ConnectionLimit);
             if (_logBudget.TryTake(DisconnectCause.ConnectionLimit))
@@ -105,12 +107,23 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
         }
         var connection = new Connection(this, link);
         _connections.TryAdd(connection, 0);
+        Interlocked.Increment(ref _connectionCount);
         Statistics.Connect();
         return connection;
     }
 
     /// <inheritdoc/>
-    public void OnBatchRead() => Router.Pump();
+    public void OnBatchRead()
+    {
+        try
+        {
+            Router.Pump();
+        }
+        catch (Exception fault) // a bug, perhaps of an access part: it must not end the thread that serves everybody
+        {
+            Messages.RoutingFault(_logger, fault);
+        }
+    }
 
     /// <summary>
     /// Takes nobody new, sends everybody away (MQTT 5 clients to <see cref="BrokerOptions.ServerReference"/> if there is one)
@@ -122,7 +135,7 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
         foreach (var listener in _listeners)
             listener.Dispose();
         var moved = Options.ServerReference.Length > 0;
-        foreach (var connection in _connections.Keys)
+        foreach (var connection in Connections)
             connection.PostClose(DisconnectCause.Shutdown, moved ? ReasonCode.UseAnotherServer : ReasonCode.ServerShuttingDown, Options.ServerReference);
         await _upkeep.WaitUntilEmptyAsync(cancellation).ConfigureAwait(false);
     }
@@ -134,7 +147,7 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         foreach (var listener in _listeners)
             listener.Dispose();
-        foreach (var connection in _connections.Keys)
+        foreach (var connection in Connections)
             connection.Link.Abort();
         if (_reactors.IsValueCreated)
         {
@@ -161,9 +174,10 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
 
     internal void OnClosed(Connection connection, DisconnectCause cause, ProtocolFault fault)
     {
-        _connections.TryRemove(connection, out _);
+        if (_connections.TryRemove(connection, out _))
+            Interlocked.Decrement(ref _connectionCount);
         Statistics.End(cause);
-        if (_connections.IsEmpty)
+        if (ConnectionCount == 0)
             _upkeep.OnEmpty();
         if (!_logBudget.TryTake(cause))
             return;
@@ -179,6 +193,8 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
         if (_logBudget.TryTake(DisconnectCause.Flapping))
             Messages.Flapping(_logger, clientId, newcomer.Info, holder.Info);
     }
+
+    internal void ReportUpkeepFault(Exception fault) => Messages.UpkeepFault(_logger, fault);
 
     internal void ReportAccessFault(Exception fault) => Messages.AccessFault(_logger, fault);
 
@@ -211,6 +227,12 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The client id {ClientId} changes hands again and again: {Newcomer} was refused for a while, {Holder} keeps it. Two devices probably have the same id")]
         public static partial void Flapping(ILogger logger, string clientId, LinkInfo newcomer, LinkInfo holder);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "An event could not be handed to all of its subscribers")]
+        public static partial void RoutingFault(ILogger logger, Exception fault);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Upkeep failed; it is tried again")]
+        public static partial void UpkeepFault(ILogger logger, Exception fault);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The access decision failed; the client was refused")]
         public static partial void AccessFault(ILogger logger, Exception fault);

@@ -17,9 +17,6 @@ internal sealed record ClientSettings(MqttVersion Version)
     /// <summary>How many topic aliases it takes.</summary>
     public ushort TopicAliasMaximum { get; init; }
 
-    /// <summary>Whether it wants reason strings and user properties in packets other than PUBLISH, CONNACK and DISCONNECT.</summary>
-    public bool WantsProblemInformation { get; init; } = true;
-
     /// <summary>The method of enhanced authentication, if it named one.</summary>
     public string? AuthenticationMethod { get; init; }
 

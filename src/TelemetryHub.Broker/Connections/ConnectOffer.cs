@@ -45,6 +45,8 @@ internal sealed class ConnectOffer
             _wantsResponseInformation = packet.Properties.TryGetNumber(PropertyId.RequestResponseInformation, out var wants) && wants == 1,
         };
         offer.ReadExpiry(packet, broker.Options);
+        if (packet.ClientId.Length > broker.Options.MaxClientIdBytes)
+            return ReasonCode.ClientIdentifierNotValid;
         if (offer.ClientId.Length == 0)
         {
             // MQTT 3.1 §3.1: there must be one. MQTT 3.1.1 §3.1.3.1: no id and no clean session is refused; there would be

@@ -161,7 +161,7 @@ internal sealed class Handshake(Connection connection, MqttBroker broker)
         var attached = broker.Sessions.Attach(connection, new SessionRequest(offer.ClientId, principal, offer.CleanStart, offer.ExpirySeconds, window, will));
         if (attached.Session is not { } session)
         {
-            Refuse(ReasonCode.ConnectionRateExceeded, DisconnectCause.Flapping);
+            Refuse(attached.Refusal, attached.Refusal == ReasonCode.QuotaExceeded ? DisconnectCause.ConnectionLimit : DisconnectCause.Flapping);
             return;
         }
         connection.Connected(session, attached.IsPresent, offer.Settings, _authentication);

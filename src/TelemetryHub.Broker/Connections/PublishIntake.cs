@@ -22,6 +22,8 @@ internal sealed class PublishIntake(Connection connection, MqttBroker broker)
     /// </summary>
     public bool TryTake(in PublishPacket packet)
     {
+        if (!ReferenceEquals(connection.Session.Connection, connection))
+            return true; // taken over: the client says it again to the successor, if it was worth an acknowledgement
         // First of all: also a packet that is not published again may set an alias for those after it.
         if (Resolve(packet) is not { } topic)
             return true; // closed with the reason

@@ -1,5 +1,4 @@
 using System.Buffers;
-using TelemetryHub.Core.Routing;
 using TelemetryHub.Mqtt;
 using TelemetryHub.Mqtt.Packets;
 using TelemetryHub.Mqtt.Properties;
@@ -14,9 +13,10 @@ internal static class SubscriptionIntake
     {
         packet.Properties.TryGetNumber(PropertyId.SubscriptionIdentifier, out var identifier);
         Span<byte> reasons = packet.Entries.Count <= 64 ? stackalloc byte[64] : new byte[packet.Entries.Count];
+        var round = new SubscribeRound(connection, broker, identifier);
         var count = 0;
         foreach (var entry in packet.Entries)
-            reasons[count++] = (byte)SubscribeOne(connection, broker, entry, identifier);
+            reasons[count++] = (byte)round.Subscribe(entry);
         new SubAckPacket { PacketId = packet.PacketId, Reasons = ForVersion(reasons[..count], connection.Version) }.Write(connection.Control, connection.Version);
     }
 
@@ -29,34 +29,6 @@ internal static class SubscriptionIntake
         if (connection.Version != MqttVersion.V5)
             count = 0; // MQTT 3: the acknowledgement says nothing
         new UnsubAckPacket { PacketId = packet.PacketId, Reasons = reasons[..count] }.Write(connection.Control, connection.Version);
-    }
-
-    private static ReasonCode SubscribeOne(Connection connection, MqttBroker broker, in SubscriptionEntry entry, uint identifier)
-    {
-        var session = connection.Session;
-        if (!TopicFilter.TryParse(entry.Filter, out var filter))
-            return ReasonCode.TopicFilterInvalid;
-        if (entry.Filter.Length > broker.Options.MaxTopicBytes || filter.Levels > broker.Options.MaxTopicLevels)
-            return ReasonCode.QuotaExceeded;
-        if (!broker.Access.MaySubscribe(session.Principal, filter))
-            return ReasonCode.NotAuthorized;
-        var subscription = new Subscription
-        {
-            Target = session,
-            Filter = filter,
-            MaxQoS = entry.QoS,
-            NoLocal = entry.NoLocal || connection.Settings.IsBridge,
-            // MQTT 3 has no such option; bridges need the flag to keep retained messages retained.
-            RetainAsPublished = entry.RetainAsPublished || connection.Settings.IsBridge,
-            RetainHandling = (RetainHandling)entry.RetainHandling,
-            Identifier = identifier,
-        };
-        if (!session.TryAddSubscription(subscription, out var replaced))
-            return ReasonCode.QuotaExceeded;
-        broker.Router.Subscribe(subscription, replaced);
-        if (session.IsEnding)
-            broker.Router.Unsubscribe([subscription]); // taken over by a clean start meanwhile: nobody would ever remove it
-        return (ReasonCode)entry.QoS;
     }
 
     private static ReasonCode UnsubscribeOne(Connection connection, MqttBroker broker, ReadOnlySpan<byte> bytes)

@@ -45,9 +45,6 @@ public enum DisconnectCause : byte
     /// <summary>The hub stops.</summary>
     Shutdown,
 
-    /// <summary>An operator ended it.</summary>
-    Administrative,
-
     /// <summary>The transport below could not be understood.</summary>
     TransportFault,
 

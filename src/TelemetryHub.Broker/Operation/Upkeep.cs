@@ -70,6 +70,10 @@ internal sealed class Upkeep : IAsyncDisposable
                 _sysTopics.Publish();
             }
         }
+        catch (Exception fault) // on a timer's thread nobody else would catch it
+        {
+            _broker.ReportUpkeepFault(fault);
+        }
         finally
         {
             _running.Exit();

@@ -167,7 +167,8 @@ public sealed unsafe partial class Reactor : IDisposable
             if (data == WakeUp)
             {
                 Drain(_event);
-                Volatile.Write(ref _signalled, false);
+                // A full fence: what is enqueued before somebody sees the old value must be seen by the reads of the queues below.
+                Interlocked.Exchange(ref _signalled, false);
                 continue;
             }
             read += Guarded(_sources[(int)(data & SlotMask)], data, events);
@@ -178,8 +179,7 @@ public sealed unsafe partial class Reactor : IDisposable
             WriteAll();
             read = 0;
         }
-        while (_posted.TryDequeue(out var action))
-            action();
+        RunPosted();
         _work.OnBatchRead();
         TakeWokenElsewhere();
         if (count <= 0 || Stopwatch.GetTimestamp() >= _writeBy)
@@ -201,6 +201,24 @@ public sealed unsafe partial class Reactor : IDisposable
             source.OnStopping();
             return 0;
         }
+    }
+
+    // As many as there are now: what they post in turn is for the next turn.
+    private void RunPosted()
+    {
+        for (var left = _posted.Count; left > 0 && _posted.TryDequeue(out var action); left--)
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception fault)
+            {
+                Log.PostedFault(_logger, fault);
+            }
+        }
+        if (!_posted.IsEmpty)
+            Interrupt();
     }
 
     private void TakeWokenElsewhere()
@@ -231,6 +249,9 @@ public sealed unsafe partial class Reactor : IDisposable
     {
         [LoggerMessage(Level = LogLevel.Critical, Message = "A reactor thread died")]
         public static partial void Died(ILogger logger, Exception fault);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Something that was asked of a reactor failed unexpectedly")]
+        public static partial void PostedFault(ILogger logger, Exception fault);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "A connection was cut because of an unexpected fault in its handling")]
         public static partial void ConnectionFault(ILogger logger, Exception fault);

@@ -110,7 +110,7 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
     /// <summary>Lets the handler encode what waits, and sends it. The reactor calls it once for every <see cref="Wake"/>.</summary>
     public void WriteWaiting()
     {
-        Volatile.Write(ref _isListed, false); // before the fill: what is delivered during it wakes again
+        Interlocked.Exchange(ref _isListed, false); // a full fence, before the fill: what is delivered during it wakes again
         if (_isClosed || _unsent.Count > 0)
             return;
         for (var sends = 0; sends < SendsPerTurn; sends++)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using TelemetryHub.Broker.Links;
 using static TelemetryHub.Broker.Reactors.Libc;
@@ -13,6 +14,7 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
     // A storm of connections must not keep the connected ones waiting: so many a turn, the kernel's queue holds the rest.
     private const int AcceptsPerTurn = 64;
     private const int Backlog = 4096;
+    private const long QuietMilliseconds = 10_000;
     private const int MaxAddressBytes = 28; // sockaddr_in6
 
     private readonly Reactor[] _reactors;
@@ -21,6 +23,7 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
     private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly Timer _again;
+    private long _quietUntil;
     private int _turn;
     private bool _isClosed;
 
@@ -72,10 +75,10 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
             var socket = Accept(_descriptor, address, &addressBytes);
             if (socket >= 0)
                 Deal(socket, ParseAddress(new ReadOnlySpan<byte>(address, MaxAddressBytes)));
-            else if (socket is -EMFILE or -ENFILE)
-                return Rest();
-            else if (socket is not (-ECONNABORTED or -EINTR or -EPERM))
+            else if (socket == -EAGAIN)
                 return 0;
+            else if (socket is not (-ECONNABORTED or -EINTR or -EPERM))
+                return Rest(-socket);
         }
         return 0;
     }
@@ -109,10 +112,14 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
             Close(socket);
     }
 
-    // Out of descriptors: accepting would fail at once and spin. The kernel's queue holds the newcomers for a moment.
-    private int Rest()
+    // Out of descriptors or memory: accepting again would fail at once and spin. The kernel's queue holds the newcomers for a moment.
+    private int Rest(int error)
     {
-        Log.OutOfDescriptors(_logger);
+        if (Owner.Now >= _quietUntil)
+        {
+            Log.CannotAccept(_logger, Marshal.GetPInvokeErrorMessage(error));
+            _quietUntil = Owner.Now + QuietMilliseconds;
+        }
         SetAccepting(false);
         _again.Change(TimeSpan.FromMilliseconds(200), Timeout.InfiniteTimeSpan);
         return 0;
@@ -137,7 +144,7 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "No file descriptor left for a new connection: accepting pauses for a moment. Raise the limit (ulimit -n).")]
-        public static partial void OutOfDescriptors(ILogger logger);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot accept new connections for the moment: {Error}. If it is the number of open files, raise the limit (ulimit -n)")]
+        public static partial void CannotAccept(ILogger logger, string error);
     }
 }

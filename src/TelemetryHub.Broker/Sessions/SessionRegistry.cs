@@ -36,17 +36,24 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
     {
         Will? due = null;
         AttachResult result;
+        var isPresent = false;
         lock (_gate)
         {
             if (_byId.TryGetValue(request.ClientId, out var session))
             {
                 if (IsFlapping(session, connection))
                     return AttachResult.Jailed;
-                due = Release(session, request.CleanStart);
-                if (request.CleanStart)
+                // MQTT 3.1.1 §3.1.2.4, MQTT 5 §3.1.2.11.2: a session that does not outlive its connection ends with it, also here.
+                var isEnding = request.CleanStart || session.ExpirySeconds == 0;
+                due = Release(session, isEnding);
+                if (isEnding)
                     End(session);
+                isPresent = !isEnding;
             }
-            var isPresent = session is not null && !request.CleanStart;
+            else if (_byId.Count >= options.MaxSessions)
+            {
+                return AttachResult.TooMany;
+            }
             if (!isPresent)
                 _byId[request.ClientId] = session = Successor(session, request);
             _unheld.Remove(session!);
@@ -56,7 +63,7 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
             session.Attach(connection, request.Principal, request.Window);
             if (isSomebodyElse)
                 router.RulesChanged(); // the deliver decisions that are cached with the matches were about the other one
-            result = new AttachResult(session, isPresent);
+            result = AttachResult.Of(session, isPresent);
         }
         PublishWill(due);
         return result;
@@ -178,8 +185,8 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
     {
         foreach (var delivery in session.TakeShared())
         {
-            if (!router.HandOver(delivery, session))
-                session.Deliver(delivery);
+            if (!router.HandOver(delivery, session) && session.Deliver(delivery))
+                session.Wake(); // it is back already
         }
     }
 
@@ -188,10 +195,12 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
     {
         if (will is null)
             return;
-        if (access.MayPublish(will.Publisher, will.Topic.Name))
-            publisher.Publish(will.ToEvent(time.GetUtcNow().ToUnixTimeMilliseconds()));
-        else
+        if (!access.MayPublish(will.Publisher, will.Topic.Name))
             statistics.Drop(DropReason.NotAuthorized);
+        else if (will.Retain && will.Payload.Length > 0 && router.RetainedBytes >= options.MaxRetainedBytes)
+            statistics.Drop(DropReason.RetainedFull);
+        else
+            publisher.Publish(will.ToEvent(time.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 
     private uint Capped(uint seconds) => (uint)Math.Min(seconds, Math.Min(options.MaxSessionExpiry.TotalSeconds, uint.MaxValue));

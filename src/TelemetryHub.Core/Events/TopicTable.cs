@@ -99,6 +99,9 @@ public sealed class TopicTable(long maxBytes)
                 return; // another thread was here first
             var before = _now;
             Interlocked.Add(ref _evicted, before.Old.Count);
+            // Retained messages, queues and aliases may hold a forgotten topic for long; they must not hold its newest payload with it.
+            foreach (var (_, forgotten) in before.Old)
+                forgotten.Latest = null;
             Volatile.Write(ref _youngBytes, 0);
             _now = new Generations(before.Number + 1, New(), before.Young);
         }

@@ -6,6 +6,9 @@ namespace TelemetryHub.Core.Routing;
 /// <summary>The retained message of each topic. Guarded by the router's lock; the counts may be read by any thread.</summary>
 internal sealed class RetainedMessages
 {
+    // The topic itself and its nodes in the tree.
+    private const int TopicBytes = 300;
+
     private readonly TopicTree<Event> _byTopic = new();
     private long _bytes;
 
@@ -17,7 +20,7 @@ internal sealed class RetainedMessages
     public void Apply(Event @event)
     {
         var before = @event.Payload.Length == 0 ? _byTopic.Remove(@event.Topic.Name.Utf8) : _byTopic.Set(@event.Topic.Name, @event);
-        var change = (@event.Payload.Length == 0 ? 0 : @event.SizeBytes) - (before?.SizeBytes ?? 0);
+        var change = (@event.Payload.Length == 0 ? 0 : CostOf(@event)) - (before is null ? 0 : CostOf(before));
         Volatile.Write(ref _bytes, _bytes + change);
     }
 
@@ -35,7 +38,9 @@ internal sealed class RetainedMessages
         if (@event.ExpiresAt == 0 || @event.ExpiresAt > now)
             return false;
         _byTopic.Remove(@event.Topic.Name.Utf8);
-        Volatile.Write(ref _bytes, _bytes - @event.SizeBytes);
+        Volatile.Write(ref _bytes, _bytes - CostOf(@event));
         return true;
     }
+
+    private static int CostOf(Event @event) => @event.SizeBytes + @event.Topic.Name.Utf8.Length + TopicBytes;
 }

@@ -12,6 +12,7 @@ namespace TelemetryHub.Core.Routing;
 public sealed class Router
 {
     private const int BatchEvents = 256;
+    private const int BatchesPerPump = 64;
 
     private readonly ILog _log;
     private readonly TopicTable _topics;
@@ -56,8 +57,16 @@ public sealed class Router
     /// </summary>
     public void Pump()
     {
-        while (_log.Next != Volatile.Read(ref _position) && _role.TryEnter())
+        for (var batches = 0; _log.Next != Volatile.Read(ref _position); batches++)
         {
+            if (batches == BatchesPerPump)
+            {
+                // Other threads append as fast as this one routes; it has something else to do as well.
+                ThreadPool.UnsafeQueueUserWorkItem(static router => router.Pump(), this, preferLocal: false);
+                return;
+            }
+            if (!_role.TryEnter())
+                return;
             List<ISubscriber> woken;
             try
             {
@@ -73,9 +82,11 @@ public sealed class Router
 
     /// <summary>
     /// Adds a subscription, or replaces <paramref name="old"/> by it, and hands over the retained messages that it is due.
+    /// Returns how many there were.
     /// </summary>
-    public void Subscribe(Subscription subscription, Subscription? old)
+    public int Subscribe(Subscription subscription, Subscription? old)
     {
+        var replayed = 0;
         Pump(); // what was published before may be retained by now, and is not delivered as if it were new
         List<ISubscriber> woken;
         using (_gate.EnterScope())
@@ -84,10 +95,11 @@ public sealed class Router
                 _subscriptions.Remove(old);
             _subscriptions.Add(subscription);
             if (IsDueRetained(subscription, isNew: old is null))
-                Replay(subscription);
+                replayed = Replay(subscription);
             woken = TakeWoken();
         }
         WakeAll(woken);
+        return replayed;
     }
 
     /// <summary>Takes subscriptions away. What they were handed before stays with their subscriber.</summary>
@@ -136,18 +148,24 @@ public sealed class Router
 
     private List<ISubscriber> RouteBatch()
     {
-        List<ISubscriber> woken;
         var count = _log.Read(_position, _batch);
-        using (_gate.EnterScope())
+        var routed = 0;
+        try
         {
-            foreach (var @event in _batch.AsSpan(0, count))
-                RouteOne(@event);
-            woken = TakeWoken();
+            using (_gate.EnterScope())
+            {
+                while (routed < count)
+                    RouteOne(_batch[routed++]);
+                return TakeWoken();
+            }
         }
-        Array.Clear(_batch, 0, count);
-        Volatile.Write(ref _position, _position + count);
-        _log.Routed(_position);
-        return woken;
+        finally
+        {
+            // Also past an event that faults (an access part with a bug): routing must not stand still at it for ever.
+            Array.Clear(_batch, 0, count);
+            Volatile.Write(ref _position, _position + routed);
+            _log.Routed(_position);
+        }
     }
 
     private void RouteOne(Event @event)
@@ -192,13 +210,15 @@ public sealed class Router
         !subscription.Filter.IsShared &&
         (subscription.RetainHandling == RetainHandling.Always || (subscription.RetainHandling == RetainHandling.OnlyIfNew && isNew));
 
-    private void Replay(Subscription subscription)
+    private int Replay(Subscription subscription)
     {
-        foreach (var retained in _retained.Find(subscription.Filter, _time.GetUtcNow().ToUnixTimeMilliseconds()))
+        var found = _retained.Find(subscription.Filter, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        foreach (var retained in found)
         {
             if (subscription.Solo.For(retained) is { } route && _access.MayReceive(subscription.Target.Principal, retained.Topic.Name))
                 HandTo(new Delivery(retained, route, IsReplay: true));
         }
+        return found.Count;
     }
 
     private List<ISubscriber> TakeWoken()

@@ -67,6 +67,8 @@ internal static class MqttBuilderExtensions
         TopicAliasMaximum = options.TopicAliasMaximum,
         MaxQueuedMessages = options.MaxQueuedMessages,
         MaxQueuedBytes = options.MaxQueuedBytes.Bytes,
+        MaxSessions = options.MaxSessions,
+        MaxClientIdBytes = (int)options.MaxClientIdBytes.Bytes,
         MaxSubscriptionsPerClient = options.MaxSubscriptionsPerClient,
         MaxTopicBytes = (int)options.MaxTopicBytes.Bytes,
         MaxTopicLevels = options.MaxTopicLevels,

@@ -48,6 +48,12 @@ public sealed class MqttOptions : ICheckedOptions
     [Key("the same in bytes", Min = "1KiB")]
     public ByteSize MaxQueuedBytes { get; init; } = ByteSize.MiB(64);
 
+    [Key("sessions, of clients that are there and of those that are not", Min = "1")]
+    public int MaxSessions { get; init; } = 200_000;
+
+    [Key("longest client id", Min = "23", Max = "65535")]
+    public ByteSize MaxClientIdBytes { get; init; } = new(256);
+
     [Key("subscriptions of one client", Min = "1")]
     public int MaxSubscriptionsPerClient { get; init; } = 1000;
 

@@ -44,10 +44,11 @@ public class ConnectionLimitTests
     public async Task An_id_that_changes_hands_again_and_again_stays_with_its_holder_for_a_while(bool clean)
     {
         await using var broker = TestBroker.Start();
-        var holder = await broker.ConnectAsync("twin", clean: clean);
+        Props kept = new() { { SessionExpiryInterval, 60 } };
+        var holder = await broker.ConnectAsync("twin", clean: clean, props: kept);
         for (var i = 0; i < 5; i++)
         {
-            var successor = await broker.ConnectAsync("twin", clean: clean, present: !clean);
+            var successor = await broker.ConnectAsync("twin", clean: clean, present: !clean, props: kept);
             await holder.ExpectAsync("DISCONNECT 0x8E");
             holder = successor;
         }

@@ -46,6 +46,20 @@ public class TakeoverTests
         await successor.PingAsync();
     }
 
+    [Theory]
+    [InlineData(MqttVersion.V311)]
+    [InlineData(MqttVersion.V5)]
+    public async Task A_session_that_ends_with_its_connection_is_not_taken_over(MqttVersion version)
+    {
+        await using var broker = TestBroker.Start();
+        var old = await broker.ConnectAsync("a", version, clean: true);
+        await old.SubscribeAsync("t");
+        var successor = await broker.ConnectAsync("a", version, clean: false, present: false);
+        await successor.PublishAckedAsync("t", "not for me");
+        await successor.ExpectNothingAsync();
+        broker.Router.SubscriptionCount.ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_subscription_that_the_old_connection_still_asked_for_does_not_outlive_its_session()
     {

@@ -83,6 +83,17 @@ public class TopicTableTests
     }
 
     [Fact]
+    public void A_forgotten_topic_lets_go_of_its_latest_value_whoever_still_holds_the_topic()
+    {
+        var table = new TopicTable(SmallBudget);
+        var held = table.Get("held"u8);
+        table.SetLatest(held, new SampleEvents(table).OfSize(1_000));
+        for (var i = 0; i < 1000; i++)
+            table.Get(Name(i));
+        held.Latest.ShouldBeNull();
+    }
+
+    [Fact]
     public void Latest_values_count_against_the_budget()
     {
         var table = new TopicTable(SmallBudget);
