@@ -138,7 +138,7 @@ public class ProxyHeaderTests
         byte[] withPayload = [.. bytes, 0x10, 0x0C];
         ProxyHeader.TryRead(withPayload, out ProxyHeader header).ShouldBe(ReadStatus.Complete);
         header.Length.ShouldBe(bytes.Length);
-        header.Source?.ToString().ShouldBe(source);
+        (header.Source?.ToString()).ShouldBe(source);
         (header.Source is null).ShouldBe(source is null);
     }
 }

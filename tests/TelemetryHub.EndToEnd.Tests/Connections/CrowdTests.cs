@@ -45,9 +45,9 @@ public sealed class CrowdTests(BrokerFixture fixture) : IClassFixture<BrokerFixt
         {
             var device = await RawConnection.OpenAsync(Mqtt);
             await device.SendAsync($"10 {{ \"MQTT\" 04 0E 003C \"{Unique.ClientId("vanish")}\" \"{topic}/{number}\" \"{number}\" }}");
-            (await device.ReadAsync())?.ToString().ShouldBe("20 0000");
+            (await device.ReadAsync()).ShouldBePacket("20 0000");
             await device.SendAsync("82 { 0001 \"healthy/#\" 01 } 32 FF"); // it gets messages, and was about to send one
-            (await device.ReadAsync())?.ToString().ShouldBe("90 000101");
+            (await device.ReadAsync()).ShouldBePacket("90 000101");
             device.Reset();
             await device.DisposeAsync();
         }

@@ -50,7 +50,7 @@ public sealed class CutConnectTests(CutConnectTests.ImpatientBroker fixture) : I
         await using var healthy = await HealthyPair.ConnectAsync(fixture.Broker);
         await using var watcher = await RawConnection.ConnectAsync(fixture.Broker.Mqtt, 4, Unique.ClientId("watch"));
         await watcher.SendAsync("82 { 0001 \"cut/#\" 00 }");
-        (await watcher.ReadAsync())?.ToString().ShouldBe("90 000100");
+        (await watcher.ReadAsync()).ShouldBePacket("90 000100");
 
         for (var length = 1; length < whole.Length; length++)
         {
@@ -62,7 +62,7 @@ public sealed class CutConnectTests(CutConnectTests.ImpatientBroker fixture) : I
 
         await healthy.ExchangeAsync();
         await watcher.SendAsync("C0 00");
-        (await watcher.ReadAsync())?.ToString().ShouldBe("D0 ", "nothing was published");
+        (await watcher.ReadAsync()).ShouldBePacket("D0 ", "nothing was published");
     }
 
     private async Task ExpectCloseAsync(byte[] start, bool endSending)

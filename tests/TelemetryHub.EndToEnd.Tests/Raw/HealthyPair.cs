@@ -23,7 +23,7 @@ public sealed class HealthyPair : IAsyncDisposable
         var subscriber = await RawConnection.ConnectAsync(broker.Mqtt, 4, Unique.ClientId("healthy"));
         var pair = new HealthyPair(publisher, subscriber);
         await subscriber.SendAsync($"82 {{ 0001 \"{pair.topic}\" 01 }}");
-        (await subscriber.ReadAsync())?.ToString().ShouldBe("90 000101");
+        (await subscriber.ReadAsync()).ShouldBePacket("90 000101");
         return pair;
     }
 
@@ -32,7 +32,7 @@ public sealed class HealthyPair : IAsyncDisposable
     {
         var id = (++messages).ToString("X4");
         await publisher.SendAsync($"32 {{ \"{topic}\" {id} 'message {id}' }}");
-        (await publisher.ReadAsync())?.ToString().ShouldBe($"40 {id}", "the publisher is not served");
+        (await publisher.ReadAsync()).ShouldBePacket($"40 {id}", "the publisher is not served");
 
         var message = await subscriber.ReadAsync();
         message.ShouldNotBeNull("the subscriber was cut off");

@@ -25,7 +25,7 @@ public sealed class MqttWebSocket : IDisposable
     {
         var connected = await OpenAsync(address, "mqtt");
         await connected.SendAsync(RawConnection.ConnectNotation(4, Unique.ClientId("ws")));
-        (await connected.ReadAsync())?.ToString().ShouldBe("20 0000");
+        (await connected.ReadAsync()).ShouldBePacket("20 0000");
         return connected;
     }
 

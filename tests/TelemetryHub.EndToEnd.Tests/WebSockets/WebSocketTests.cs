@@ -17,7 +17,7 @@ public sealed class WebSocketTests(BrokerFixture fixture) : IClassFixture<Broker
     {
         using var socket = await MqttWebSocket.OpenAsync(Address, "mqtt");
         foreach (var one in PacketNotation.Parse(RawConnection.ConnectNotation(4, Unique.ClientId("ws")))) await socket.SendAsync([one]);
-        (await socket.ReadAsync())?.ToString().ShouldBe("20 0000");
+        (await socket.ReadAsync()).ShouldBePacket("20 0000");
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class WebSocketTests(BrokerFixture fixture) : IClassFixture<Broker
         var subscribe = PacketNotation.Parse($"82 {{ 0001 \"{topic}\" 00 }}");
         await socket.SendAsync(subscribe[..3], last: false); // continued in the next frame of the same message
         await socket.SendAsync(subscribe[3..]);
-        (await socket.ReadAsync())?.ToString().ShouldBe("90 000100");
+        (await socket.ReadAsync()).ShouldBePacket("90 000100");
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class WebSocketTests(BrokerFixture fixture) : IClassFixture<Broker
         await socket.SendAsync("C0 00 C0 00 C0");
         await socket.SendAsync("00 C0 00 C0");
         await socket.SendAsync("00");
-        for (var count = 0; count < 5; count++) (await socket.ReadAsync())?.ToString().ShouldBe("D0 ");
+        for (var count = 0; count < 5; count++) (await socket.ReadAsync()).ShouldBePacket("D0 ");
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class WebSocketTests(BrokerFixture fixture) : IClassFixture<Broker
         using var socket = await MqttWebSocket.ConnectAsync(Address);
         await socket.SendAsync([]);
         await socket.SendAsync("C0 00");
-        (await socket.ReadAsync())?.ToString().ShouldBe("D0 ");
+        (await socket.ReadAsync()).ShouldBePacket("D0 ");
     }
 
     [Fact]
@@ -85,14 +85,14 @@ public sealed class WebSocketTests(BrokerFixture fixture) : IClassFixture<Broker
         var topic = Unique.Topic("ws");
         using var watcher = await MqttWebSocket.ConnectAsync(Address);
         await watcher.SendAsync($"82 {{ 0001 \"{topic}\" 00 }}");
-        (await watcher.ReadAsync())?.ToString().ShouldBe("90 000100");
+        (await watcher.ReadAsync()).ShouldBePacket("90 000100");
         using var device = await MqttWebSocket.OpenAsync(Address, "mqtt");
         await device.SendAsync($"10 {{ \"MQTT\" 04 06 003C \"{Unique.ClientId("ws")}\" \"{topic}\" \"lost\" }}");
-        (await device.ReadAsync())?.ToString().ShouldBe("20 0000");
+        (await device.ReadAsync()).ShouldBePacket("20 0000");
 
         await device.CloseAsync();
 
-        (await watcher.ReadAsync())?.ToString().ShouldBe($"30 {Convert.ToHexString(PacketNotation.Parse($"\"{topic}\" 'lost'"))}");
+        (await watcher.ReadAsync()).ShouldBePacket($"30 {Convert.ToHexString(PacketNotation.Parse($"\"{topic}\" 'lost'"))}");
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class WebSocketTests(BrokerFixture fixture) : IClassFixture<Broker
         using var socket = await MqttWebSocket.OpenAsync(Address, subProtocol);
         socket.SubProtocol.ShouldBe(subProtocol);
         await socket.SendAsync(RawConnection.ConnectNotation(version, Unique.ClientId("ws")));
-        (await socket.ReadAsync())?.Body[1].ShouldBe((byte)0);
+        (await socket.ReadAsync()).ShouldNotBeNull().Body[1].ShouldBe((byte)0);
     }
 
     [Fact]
