@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 # A project that hangs is stopped after this many seconds and counts as failed.
 PROJECT_TIMEOUT="${PROJECT_TIMEOUT:-900}"
-DEBIAN_PACKAGES=(mosquitto-clients mosquitto python3-paho-mqtt openssl)
+DEBIAN_PACKAGES=(mosquitto-clients mosquitto python3-paho-mqtt openssl haproxy)
 CLIENTS=tests/clients
 
 # Build servers that stay behind would be left-overs of a test run.
@@ -45,6 +45,7 @@ has_package() {
         mosquitto) command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] ;;
         python3-paho-mqtt) /usr/bin/python3 -c 'import paho.mqtt.client' 2>/dev/null ;;
         openssl) command -v openssl >/dev/null ;;
+        haproxy) command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] ;;
     esac
 }
 

@@ -21,7 +21,7 @@ public class BrokerFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => broker = await BrokerUnderTest.StartAsync(hubSettings);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (broker is not null) await broker.DisposeAsync();
     }

@@ -24,6 +24,9 @@ public sealed partial class HubProcess : IBrokerUnderTest
 
     public bool IsHub => true;
 
+    /// <summary>The process itself: its log, which goes to standard error, and its end, for tests that bring that about.</summary>
+    public RunningProgram Program => program;
+
     public Listener Mqtt { get; }
 
     public Listener Tls { get; }

@@ -9,6 +9,7 @@ public static class InstalledPrograms
         ["mosquitto_pub"] = "mosquitto-clients",
         ["mosquitto_sub"] = "mosquitto-clients",
         ["mosquitto_rr"] = "mosquitto-clients",
+        ["haproxy"] = "haproxy",
         ["stdbuf"] = "coreutils",
         ["node"] = "nodejs",
         ["npm"] = "npm",

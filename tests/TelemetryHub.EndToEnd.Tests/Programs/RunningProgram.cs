@@ -7,6 +7,7 @@ namespace TelemetryHub.EndToEnd.Tests.Programs;
 /// <summary>A process that we did not write, or the hub: its output is kept, and it never outlives its test.</summary>
 public sealed class RunningProgram : IAsyncDisposable
 {
+    private const int SigInt = 2;
     private const int SigTerm = 15;
 
     // What still runs, for a test run that is told to stop before its tests have cleaned up.
@@ -23,6 +24,8 @@ public sealed class RunningProgram : IAsyncDisposable
         this.process = process;
         reading = Task.WhenAll(Output.FillAsync(process.StandardOutput), Errors.FillAsync(process.StandardError));
     }
+
+    public int Id => process.Id;
 
     public LineLog Output { get; } = new();
 
@@ -58,8 +61,11 @@ public sealed class RunningProgram : IAsyncDisposable
         return new ProgramResult(process.ExitCode, Output.Lines, Errors.Lines);
     }
 
-    /// <summary>SIGTERM: asks the program to end.</summary>
-    public void Terminate() => _ = SendSignal(process.Id, SigTerm);
+    /// <summary>SIGTERM: asks the program to end, unless it has.</summary>
+    public void Terminate() => Send(SigTerm);
+
+    /// <summary>SIGINT: what Ctrl-C in a terminal sends.</summary>
+    public void Interrupt() => Send(SigInt);
 
     /// <summary>SIGKILL: the program has no chance to say goodbye. Its sockets are closed by the kernel.</summary>
     public void Kill() => process.Kill();
@@ -71,6 +77,12 @@ public sealed class RunningProgram : IAsyncDisposable
         await reading;
         Running.TryRemove(this, out _);
         process.Dispose();
+    }
+
+    private void Send(int signal)
+    {
+        // The id of a program that has ended may be another's by now.
+        if (!process.HasExited) _ = SendSignal(process.Id, signal);
     }
 
     private static void KillAll()

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using TelemetryHub.EndToEnd.Tests.Brokers;
 using TelemetryHub.EndToEnd.Tests.Programs;
@@ -16,6 +17,9 @@ public sealed class RawConnection : IAsyncDisposable
         this.socket = socket;
         stream = new NetworkStream(socket, ownsSocket: true);
     }
+
+    /// <summary>Whom the broker has to do with.</summary>
+    public EndPoint LocalAddress => socket.LocalEndPoint!;
 
     public static async Task<RawConnection> OpenAsync(Listener listener)
     {
