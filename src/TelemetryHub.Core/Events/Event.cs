@@ -37,6 +37,12 @@ public sealed class Event
     /// <summary>Whether it replaces the topic's retained message.</summary>
     public bool Retain { get; init; }
 
+    /// <summary>With QoS 2, the number of the session that published it, if that survives a restart; 0 = none.</summary>
+    public uint Session { get; init; }
+
+    /// <summary>With <see cref="Session"/>: the packet id that is taken until the publisher releases it. Kept with the event, so that either both are or none.</summary>
+    public ushort PacketId { get; init; }
+
     /// <summary>Its place in the log. Set when it appears in the tail, not before: in a cluster the shared stream decides it.</summary>
     public long Sequence { get; internal set; }
 

@@ -4,8 +4,7 @@ namespace TelemetryHub.Core.Log;
 
 /// <summary>
 /// The one ordered log of all events. Publishers append and learn from a ticket when the event is kept; readers follow by sequence.
-/// No call blocks. In this version the log is its in-memory tail (<see cref="Tail"/>); the journal is another implementation of the
-/// same few calls.
+/// No call blocks but <see cref="ReadBack"/>. Either the in-memory <see cref="Tail"/> alone, or the journal, which keeps on disk what it is given.
 /// </summary>
 public interface ILog
 {
@@ -15,7 +14,13 @@ public interface ILog
     /// </summary>
     AppendResult TryAppend(Event @event, out long ticket);
 
-    /// <summary>Whether the append with this ticket may be acknowledged.</summary>
+    /// <summary>
+    /// Puts a record of the state of a part of the hub behind everything appended before, events included. Any thread. It is never refused: while
+    /// the disk fails it waits. The ticket is of the same kind as an event's; who answers because of the record waits until it is kept.
+    /// </summary>
+    long AppendState(StatePart part, ReadOnlySpan<byte> record);
+
+    /// <summary>Whether the append with this ticket may be acknowledged. 0 is a ticket that has always been kept.</summary>
     KeptState State(long ticket);
 
     /// <summary>
@@ -40,6 +45,23 @@ public interface ILog
     /// <see cref="Next"/> on read nothing.
     /// </summary>
     int Read(long sequence, Span<Event> into);
+
+    /// <summary>
+    /// Whether an event can be read back by its sequence after it has left the tail, so that nobody need hold it. False for a log in memory.
+    /// </summary>
+    bool KeepsEvents { get; }
+
+    /// <summary>The oldest sequence that <see cref="ReadBack"/> may still find: what is below has been dropped by age or size.</summary>
+    long OldestKept { get; }
+
+    /// <summary>
+    /// Reads single events, by ascending sequences, from memory or from disk; null for one that is not kept any more. Blocks on the disk:
+    /// not for threads that serve others.
+    /// </summary>
+    void ReadBack(ReadOnlySpan<long> sequences, Span<Event?> into);
+
+    /// <summary>Where a router goes on: everything below has been routed, now or before the last stop.</summary>
+    long RoutedUpTo { get; }
 
     /// <summary>
     /// The router's word that it is done with everything below <paramref name="sequence"/>: what makes space in the tail. Until then it

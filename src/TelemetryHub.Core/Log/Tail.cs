@@ -64,6 +64,29 @@ public sealed class Tail : ILog
     }
 
     /// <inheritdoc/>
+    public bool KeepsEvents => false;
+
+    /// <inheritdoc/>
+    public long OldestKept => Oldest;
+
+    /// <inheritdoc/>
+    public long RoutedUpTo => Volatile.Read(ref _routed);
+
+    /// <inheritdoc/>
+    /// <remarks>What is only in memory has no use for records: after a restart there is no state.</remarks>
+    public long AppendState(StatePart part, ReadOnlySpan<byte> record) => 0;
+
+    /// <inheritdoc/>
+    public void ReadBack(ReadOnlySpan<long> sequences, Span<Event?> into)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < sequences.Length; i++)
+                into[i] = sequences[i] >= _oldest && sequences[i] < _next ? _ring[sequences[i] & _mask] : null;
+        }
+    }
+
+    /// <inheritdoc/>
     /// <remarks>Level <c>memory</c>: what is in the ring is kept.</remarks>
     public KeptState State(long ticket) => KeptState.Kept;
 

@@ -28,12 +28,12 @@ public sealed class Router
     private List<ISubscriber>? _spareWoken = []; // exchanged, not locked: a pump that finds none makes its own
     private long _position;
 
-    /// <summary>Follows <paramref name="log"/> from its next event on.</summary>
+    /// <summary>Follows <paramref name="log"/> from where its router left off.</summary>
     public Router(ILog log, TopicTable topics, IAccess access, TimeProvider time)
     {
         (_log, _topics, _time, _access) = (log, topics, time, access);
         _subscriptions = new SubscriptionTable(access);
-        _position = log.Next;
+        _position = log.RoutedUpTo;
     }
 
     /// <summary>How many subscriptions there are.</summary>

@@ -1,3 +1,4 @@
+using TelemetryHub.Core.Log;
 using TelemetryHub.Server.Configuration;
 
 namespace TelemetryHub.Server.Journal;

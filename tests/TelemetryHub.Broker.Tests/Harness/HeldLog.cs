@@ -102,6 +102,16 @@ internal sealed class HeldLog : ILog
         }
     }
 
+    public bool KeepsEvents => false;
+
+    public long OldestKept => _tail.OldestKept;
+
+    public long RoutedUpTo => _tail.RoutedUpTo;
+
+    public long AppendState(StatePart part, ReadOnlySpan<byte> record) => 0;
+
+    public void ReadBack(ReadOnlySpan<long> sequences, Span<Event?> into) => _tail.ReadBack(sequences, into);
+
     public int Read(long sequence, Span<Event> into) => _tail.Read(sequence, into);
 
     public void Routed(long sequence) => _tail.Routed(sequence);

@@ -1,7 +1,7 @@
-namespace TelemetryHub.Server.Journal;
+namespace TelemetryHub.Core.Log;
 
-/// <summary>What has to be true of an event before its publisher gets the acknowledgement.</summary>
-public enum AcknowledgeLevel
+/// <summary>What has to be true of an event before its publisher gets the acknowledgement. Ordered: the later includes the earlier.</summary>
+public enum AcknowledgeLevel : byte
 {
     /// <summary>It stands in the log in memory.</summary>
     Memory,
