@@ -9,6 +9,9 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>, ICom
     /// <summary>1024² bytes each.</summary>
     public static ByteSize MiB(long count) => new(count << 20);
 
+    /// <summary>1024³ bytes each.</summary>
+    public static ByteSize GiB(long count) => new(count << 30);
+
     /// <inheritdoc/>
     public int CompareTo(ByteSize other) => Bytes.CompareTo(other.Bytes);
 

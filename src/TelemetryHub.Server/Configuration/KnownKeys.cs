@@ -1,6 +1,6 @@
 using TelemetryHub.Server.Hosting;
 using TelemetryHub.Server.Http;
-using TelemetryHub.Server.Journal;
+using TelemetryHub.Server.Journaling;
 using TelemetryHub.Server.Logging;
 using TelemetryHub.Server.Mqtt;
 

@@ -76,6 +76,19 @@ public class HubConfigurationTests
             .ShouldBe(["Journal:Acknowledge (command line): this version has no journal on disk yet: only 'memory' can be kept"]);
 
     [Fact]
+    public void A_promise_for_some_topics_is_refused_too() =>
+        Reading.Of(args: ["--Journal:AcknowledgeFor=a=memory;b=flushed"]).Problems
+            .ShouldBe(["Journal:AcknowledgeFor (command line): this version has no journal on disk yet: only 'memory' can be kept"]);
+
+    [Fact]
+    public void A_segment_is_at_most_a_quarter_of_the_journal()
+    {
+        Reading.Of(args: ["--Journal:MaxBytes=256MiB", "--Journal:MaxAge=0"]).Problems.ShouldBeEmpty();
+        Reading.Of(args: ["--Journal:MaxBytes=255MiB"]).Problems
+            .ShouldBe(["Journal:SegmentBytes (default): 64MiB is more than a quarter of MaxBytes (255MiB)"]);
+    }
+
+    [Fact]
     public void A_tls_listener_needs_a_certificate_and_a_key_that_are_there() =>
         Reading.Of(args: ["--Mqtt:TlsListen=127.0.0.1:8883", "--Mqtt:TlsCertificate=/nowhere.pem"]).Problems.ShouldBe(
         [

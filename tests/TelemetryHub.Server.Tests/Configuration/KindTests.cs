@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using TelemetryHub.Server.Configuration;
 using TelemetryHub.Server.Configuration.Kinds;
+using TelemetryHub.Server.Journaling;
 using TelemetryHub.Server.Logging;
 
 namespace TelemetryHub.Server.Tests.Configuration;
@@ -96,6 +97,22 @@ public class KindTests
 
     [Fact]
     public void Lists_are_split_at_semicolons() => Read<IReadOnlyList<string>>("a; b;").ShouldBe(["a", "b"]);
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("#=memory", "#=memory")]
+    [InlineData(" plant/+/alarm = Synced ; #=flushed;", "plant/+/alarm=synced;#=flushed")]
+    [InlineData("a=b/c=synced", "a=b/c=synced")]
+    public void Levels_by_topic_are_read(string text, string expected) => Read<AcknowledgeRules>(text).ToString().ShouldBe(expected);
+
+    [Theory]
+    [InlineData("a;b=synced", "has no level for 'a' (filter=level, several with ';' between: plant/+/alarm=synced;#=memory)")]
+    [InlineData("a/#/b=synced", "says 'a/#/b' where a topic filter is expected (plant/+/alarm, plant/#, #)")]
+    [InlineData("=synced", "says '' where a topic filter is expected (plant/+/alarm, plant/#, #)")]
+    [InlineData("$share/g/a=synced", "says '$share/g/a' where a topic filter is expected (plant/+/alarm, plant/#, #)")]
+    [InlineData("a=disk", "says 'disk' for 'a', which is none of memory, flushed, synced")]
+    [InlineData("a=synced;a=memory", "names the filter 'a' twice")]
+    public void Wrong_levels_by_topic_are_refused(string text, string expected) => Problem<AcknowledgeRules>(text).ShouldBe(expected);
 
     [Fact]
     public void Every_default_is_written_so_that_it_reads_the_same()

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using TelemetryHub.Server.Journaling;
 
 namespace TelemetryHub.Server.Configuration.Kinds;
 
@@ -20,6 +21,7 @@ public abstract class ValueKind
         _ when type == typeof(FilePath) => new PathKind(),
         _ when type == typeof(string) => new TextKind(),
         _ when type == typeof(IReadOnlyList<string>) => new ListKind(),
+        _ when type == typeof(AcknowledgeRules) => new AcknowledgeRulesKind(),
         { IsEnum: true } => new ChoiceKind(type),
         _ => throw new NotSupportedException($"No configuration value is written as {type}."),
     };

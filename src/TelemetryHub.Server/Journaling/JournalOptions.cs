@@ -1,0 +1,40 @@
+using TelemetryHub.Core.Log;
+using TelemetryHub.Server.Configuration;
+
+namespace TelemetryHub.Server.Journaling;
+
+/// <summary>Durability: section <c>Journal</c>.</summary>
+public sealed class JournalOptions : ICheckedOptions
+{
+    // Retention drops whole segments: with fewer than four, a full journal would forget a third and more of itself at once.
+    private const int LeastSegments = 4;
+
+    [Key("what an acknowledgement to a publisher promises")]
+    public AcknowledgeLevel Acknowledge { get; init; }
+
+    [Key("the same for some topics; the first filter that matches decides")]
+    public AcknowledgeRules AcknowledgeFor { get; init; } = [];
+
+    [Key("how long events are kept; 0 = for ever")]
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(24);
+
+    [Key("how many bytes of events are kept", Min = "4MiB")]
+    public ByteSize MaxBytes { get; init; } = ByteSize.GiB(4);
+
+    [Key("size of one file of the journal; retention drops whole files", Min = "1MiB", Max = "1GiB")]
+    public ByteSize SegmentBytes { get; init; } = ByteSize.MiB(64);
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Check()
+    {
+        // Accepting the word and not keeping the promise would be the one unforgivable thing.
+        const string NoJournal = "this version has no journal on disk yet: only 'memory' can be kept";
+        if (Acknowledge != AcknowledgeLevel.Memory)
+            yield return (nameof(Acknowledge), NoJournal);
+        if (AcknowledgeFor.Any(rule => rule.Level != AcknowledgeLevel.Memory))
+            yield return (nameof(AcknowledgeFor), NoJournal);
+
+        if (SegmentBytes.Bytes > MaxBytes.Bytes / LeastSegments)
+            yield return (nameof(SegmentBytes), $"{SegmentBytes} is more than a quarter of MaxBytes ({MaxBytes})");
+    }
+}
