@@ -13,7 +13,7 @@ namespace TelemetryHub.Server.Logging;
 /// <summary>One JSON object per line: time, level, source, message, the message's values under their names, exception.</summary>
 internal sealed class JsonLine : ITextFormatter
 {
-    private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
+    private static readonly MessageTemplateTextFormatter Message = new("{Message:l}", CultureInfo.InvariantCulture);
 
     // A log is not a web page: '<' and 'ü' may stay what they are.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -9,7 +9,7 @@ namespace TelemetryHub.Server.Logging;
 internal sealed class TextLine : ITextFormatter
 {
     private const string OurNamespace = "TelemetryHub.";
-    private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
+    private static readonly MessageTemplateTextFormatter Message = new("{Message:l}", CultureInfo.InvariantCulture);
 
     public void Format(LogEvent logEvent, TextWriter output)
     {

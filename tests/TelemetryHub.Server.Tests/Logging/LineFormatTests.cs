@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -29,6 +30,17 @@ public class LineFormatTests
         json.GetProperty("values").GetProperty("Count").GetInt32().ShouldBe(7);
         json.GetProperty("values").GetProperty("Client").GetString().ShouldBe("pump\n2030 \"ERR\"");
         json.GetProperty("values").TryGetProperty("SourceContext", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Words_addresses_and_numbers_stand_without_quotes()
+    {
+        var line = Lines.Line(
+            "{Peer} closed: {Reason} after {Elapsed}, {Ratio}",
+            ("Peer", IPEndPoint.Parse("127.0.0.1:7")), ("Reason", DayOfWeek.Monday), ("Elapsed", TimeSpan.FromSeconds(1)), ("Ratio", 0.5));
+
+        Format(new TextLine(), line).ShouldEndWith("INF 127.0.0.1:7 closed: Monday after 00:00:01, 0.5\n");
+        Format(new JsonLine(), line).ShouldContain("\"message\":\"127.0.0.1:7 closed: Monday after 00:00:01, 0.5\"");
     }
 
     [Fact]
