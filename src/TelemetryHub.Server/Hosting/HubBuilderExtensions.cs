@@ -28,6 +28,7 @@ public static class HubBuilderExtensions
             builder.Services.AddSingleton(options.GetType(), options);
 
         builder.Services.AddSingleton<ListenAddresses>();
+        builder.Services.AddSingleton<IReadinessCheck, RunningCheck>();
         builder.AddMqtt();
         return builder;
     }
