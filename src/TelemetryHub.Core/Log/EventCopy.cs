@@ -41,8 +41,8 @@ public static class EventCopy
     {
         if (copy.Length < FixedBytes)
             throw Wrong();
-        copy = copy[FixedBytes..];
-        return ReadBytes(ref copy);
+        var rest = copy[FixedBytes..];
+        return ReadBytes(ref rest);
     }
 
     /// <summary>Reads a copy.</summary>
@@ -79,7 +79,7 @@ public static class EventCopy
         output.Write(bytes);
     }
 
-    private static ReadOnlySpan<byte> ReadBytes(ref ReadOnlySpan<byte> from)
+    private static ReadOnlySpan<byte> ReadBytes(scoped ref ReadOnlySpan<byte> from)
     {
         if (from.Length < sizeof(int) || BinaryPrimitives.ReadInt32LittleEndian(from) is var length && (length < 0 || length > from.Length - sizeof(int)))
             throw Wrong();
