@@ -1,3 +1,5 @@
+using TelemetryHub.Core.Log;
+
 namespace TelemetryHub.Broker.Recovery;
 
 /// <summary>A QoS 1 or 2 delivery was queued. A view of the record: making objects of it would cost more than all the rest.</summary>
@@ -24,7 +26,7 @@ internal readonly ref struct DeliveredRecord
         var record = new DeliveredRecord
         {
             Number = reader.SessionNumber(),
-            Ordinal = reader.Number(),
+            Ordinal = reader.Ordinal(),
             Sequence = reader.Number(),
             Route = RouteImage.Skip(ref reader, out var isReplay),
             Copy = isReplay ? reader.Rest() : default,

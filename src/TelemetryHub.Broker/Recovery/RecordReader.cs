@@ -54,6 +54,9 @@ internal ref struct RecordReader(ReadOnlySpan<byte> record)
     /// <summary>The number of a session: not zero, which means none.</summary>
     public uint SessionNumber() => SmallNumber() is > 0 and var number ? number : throw Malformed("session 0");
 
+    /// <summary>An ordinal; one more must still be a number.</summary>
+    public long Ordinal() => Number() is < long.MaxValue and var ordinal ? ordinal : throw Malformed("an ordinal is too large");
+
     /// <summary>A byte in which no bit above these is set.</summary>
     public int Flags(int highest)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using TelemetryHub.Broker.Wills;
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Events;
@@ -88,7 +89,9 @@ internal sealed class SessionJournal(ILog log)
         writer.Number(ordinal);
         writer.Number(@event.Sequence);
         RouteImage.Write(route, isReplay: true, ref writer);
-        EventCopy.Write(@event, ref writer);
+        var copy = new ArrayBufferWriter<byte>(@event.SizeBytes);
+        EventCopy.Write(@event, copy);
+        writer.Rest(copy.WrittenSpan);
         return Append(ref writer);
     }
 
