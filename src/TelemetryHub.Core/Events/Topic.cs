@@ -1,3 +1,4 @@
+using TelemetryHub.Core.Journaling;
 using TelemetryHub.Core.Routing;
 using TelemetryHub.Mqtt.Topics;
 
@@ -26,6 +27,12 @@ public sealed class Topic
 
     /// <summary>The table's generation it was last seen in. A topic of an older one must be looked up again before use.</summary>
     internal int Generation { get; set; }
+
+    /// <summary>One more than the level at which its events are acknowledged; 0 while nobody has asked. A byte, because any thread may set it.</summary>
+    internal byte LevelPlusOne { get; set; }
+
+    /// <summary>How the segment that is being written calls it. The journal's writer only.</summary>
+    internal TopicMark? Mark { get; set; }
 
     /// <summary>The cached match, valid while its version is the router's. Written by the router only.</summary>
     internal RouteSet? Routes

@@ -23,4 +23,10 @@ internal enum FrameKind : byte
 
     /// <summary>The last frame of a segment that was finished.</summary>
     Seal = 7,
+
+    /// <summary>In snapshots: some of the state of one part.</summary>
+    Block = 8,
+
+    /// <summary>In snapshots: it is whole.</summary>
+    End = 9,
 }

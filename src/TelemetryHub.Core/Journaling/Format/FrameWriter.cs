@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Events;
+using TelemetryHub.Core.Log;
 using TelemetryHub.Mqtt.Topics;
 
 namespace TelemetryHub.Core.Journaling.Format;
@@ -121,6 +122,22 @@ internal sealed class FrameWriter : IDisposable
         var to = Begin(FrameKind.State, entries.Length);
         entries.CopyTo(to[FrameReader.MinFrameBytes..]);
         return End(FrameReader.MinFrameBytes + entries.Length);
+    }
+
+    /// <summary>A block of a snapshot.</summary>
+    public int Block(StatePart part, ReadOnlySpan<byte> block)
+    {
+        var to = Begin(FrameKind.Block, 1 + block.Length);
+        to[FrameReader.MinFrameBytes] = (byte)part;
+        block.CopyTo(to[(FrameReader.MinFrameBytes + 1)..]);
+        return End(FrameReader.MinFrameBytes + 1 + block.Length);
+    }
+
+    /// <summary>The end of a snapshot.</summary>
+    public int End()
+    {
+        Begin(FrameKind.End, 0);
+        return End(FrameReader.MinFrameBytes);
     }
 
     /// <summary>A hole that takes exactly this many bytes, at least <see cref="FrameReader.MinFrameBytes"/>.</summary>

@@ -1,0 +1,191 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+
+namespace TelemetryHub.Core.Journaling;
+
+/// <summary>
+/// The one thread that writes. Group commit: whatever was appended while the disk was busy goes into the next write, and one sync is for all of
+/// it. When the disk fails, the segment is left as it is, everything that was not kept is refused, and a new segment is tried again and
+/// again.
+/// </summary>
+internal sealed partial class CommitLoop
+{
+    // What is gathered for one write.
+    private const int MaxWriteBytes = 4 << 20;
+
+    private readonly Intake _intake;
+    private readonly Commits _commits;
+    private readonly SegmentRoll _roll;
+    private readonly JournalSettings _settings;
+    private readonly WriterSignal _signal;
+    private readonly JournalHealth _health;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private readonly Action _open, _commit, _close; // a delegate made once, not at every turn
+    private readonly Func<bool> _hasPending;
+
+    // The writer's own.
+    private bool _isFailed;
+    private readonly PendingState _unsyncedState = new();
+    private PendingAppends _spare = new();
+    private SegmentWriter? _segment;
+    private long _upTo; // the number of the last append that has been written
+    private long _syncedUpTo;
+    private long _unsyncedSince;
+    private volatile bool _isStopping;
+
+    public CommitLoop(Intake intake, Commits commits, SegmentRoll roll, JournalSettings settings, WriterSignal signal, JournalHealth health, TimeProvider time, ILogger logger)
+    {
+        (_intake, _commits, _roll, _settings, _signal, _health, _time, _logger) = (intake, commits, roll, settings, signal, health, time, logger);
+        (_open, _commit, _close) = (Open, Commit, Close);
+        _hasPending = () => intake.HasPending;
+        _thread = new Thread(Run) { Name = "journal", IsBackground = true };
+    }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Writes and syncs what is there, seals the segment and ends the thread.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        _signal.Now();
+        _thread.Join();
+    }
+
+    private TimeSpan IdleTime => _segment is null ? _settings.RetryDelay
+        : _upTo == _syncedUpTo ? Timeout.InfiniteTimeSpan
+        : _settings.SyncDelay;
+
+    private bool IsSyncDue => _upTo != _syncedUpTo && _time.GetElapsedTime(_unsyncedSince) >= _settings.SyncDelay;
+
+    private void Run()
+    {
+        Try(_open);
+        while (!_isStopping)
+        {
+            _signal.Wait(IdleTime, _settings.WriteDelay, _hasPending);
+            Try(_segment is null ? _open : _commit);
+        }
+        if (_segment is not null)
+            Try(_close);
+    }
+
+    // The one place where the disk's failures arrive.
+    [SuppressMessage("Design", "CA1031", Justification = "A bug here must not end the process without a word: it is a failure of the journal like any other.")]
+    private void Try(Action step)
+    {
+        _health.BeginDisk();
+        try
+        {
+            step();
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+        }
+        finally
+        {
+            _health.EndDisk();
+        }
+    }
+
+    private void Open()
+    {
+        _segment = _roll.Open(_intake.Next);
+        if (!_isFailed)
+            return;
+        _isFailed = false;
+        _health.Recover();
+        _intake.Recover();
+        Messages.Recovered(_logger);
+    }
+
+    private void Commit()
+    {
+        var batch = _intake.Take(_spare);
+        _spare = batch; // it comes back at the next turn
+        if (!batch.IsEmpty)
+            Write(batch);
+        if (_commits.IsSyncWanted || IsSyncDue)
+            Sync();
+    }
+
+    private void Write(PendingAppends batch)
+    {
+        // First of all: if the write fails, the state must not be lost with it.
+        _unsyncedState.Add(batch.State);
+        var bytes = 0L;
+        _segment!.Begin(_time.GetUtcNow().ToUnixTimeMilliseconds(), batch.RoutedUpTo);
+        foreach (var @event in batch.Events)
+        {
+            if (@event.Sequence != _segment.NextSequence || !_segment.HasRoom)
+                bytes += Roll(@event.Sequence, batch.RoutedUpTo);
+            _segment.Add(@event);
+            if (_segment.Buffered > MaxWriteBytes)
+                bytes += _segment.Write();
+        }
+        for (var chunk = 0; chunk < batch.State.ChunkCount; chunk++)
+        {
+            if (!_segment.HasRoom)
+                bytes += Roll(_segment.NextSequence, batch.RoutedUpTo);
+            _segment.AddState(batch.State.Chunk(chunk));
+        }
+        bytes += _segment.Write();
+        _health.CountWritten(batch.Events.Count, bytes);
+        if (_upTo == _syncedUpTo)
+            _unsyncedSince = _time.GetTimestamp();
+        _upTo = batch.UpTo;
+        batch.Clear();
+        _commits.Written(_upTo);
+    }
+
+    private void Sync()
+    {
+        _segment!.Sync();
+        _health.CountSync();
+        _syncedUpTo = _upTo;
+        _unsyncedState.Clear();
+        _commits.Synced(_upTo);
+    }
+
+    private long Roll(long nextSequence, long routedUpTo)
+    {
+        var bytes = _segment!.Write();
+        var full = _segment;
+        _segment = null; // if the next one cannot be made, this one is over all the same
+        _segment = _roll.Next(full, nextSequence, routedUpTo);
+        _segment.Begin(_time.GetUtcNow().ToUnixTimeMilliseconds(), routedUpTo);
+        return bytes;
+    }
+
+    private void Close()
+    {
+        Commit();
+        Sync();
+        _roll.Close(_segment!, _intake.RoutedUpTo);
+    }
+
+    private void Fail(Exception error)
+    {
+        _roll.Abandon(_segment);
+        _segment = null;
+        _spare.Clear();
+        _health.Fail(error.Message);
+        _upTo = _syncedUpTo = _intake.Fail(_unsyncedState, _roll.LastSequence);
+        _unsyncedState.Clear();
+        _commits.Refuse(_upTo);
+        if (!_isFailed)
+            Messages.Failed(_logger, error);
+        _isFailed = true;
+    }
+
+    private static partial class Messages
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The journal cannot be written: publishes that ask for an acknowledgement are refused until it can")]
+        public static partial void Failed(ILogger logger, Exception error);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The journal can be written again")]
+        public static partial void Recovered(ILogger logger);
+    }
+}

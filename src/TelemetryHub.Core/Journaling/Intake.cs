@@ -1,0 +1,166 @@
+using TelemetryHub.Core.Events;
+using TelemetryHub.Core.Log;
+
+namespace TelemetryHub.Core.Journaling;
+
+/// <summary>
+/// Where publishers and the broker put things into the journal: gives every append its number and keeps it for the writer. While the disk fails, what asks
+/// for more than memory is refused, and the rest goes on live without being written.
+/// </summary>
+internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal signal, JournalHealth health)
+{
+    // What the writer has not taken: enough to gather while a slow disk syncs.
+    private const long MaxPendingBytes = 64L << 20;
+    private const long WakeBytes = 256 << 10;
+    private const int MaxStateBytes = 64 << 20;
+
+    private readonly Lock _gate = new(); // guards everything below, and that the tail and the batch have one order
+    private PendingAppends _pending = new();
+    private List<ILogWaiter> _waitingForSpace = [];
+    private long _number;
+    private long _refusedFrom = long.MaxValue; // no sequence from here on may be given while the disk fails
+    private bool _isFailed;
+
+    /// <summary>The sequence that the next event will have.</summary>
+    public long Next => tail.Next;
+
+    public long RoutedUpTo => tail.RoutedUpTo;
+
+    public bool HasPending => Volatile.Read(ref _pending) is { IsEmpty: false };
+
+    public AppendResult TryAppend(Event @event, out long ticket)
+    {
+        var level = @event.QoS == Mqtt.QoS.AtMostOnce ? AcknowledgeLevel.Memory : LevelOf(@event.Topic);
+        var wasEmpty = false;
+        var isMuch = false;
+        lock (_gate)
+        {
+            ticket = 0;
+            var isLiveOnly = _isFailed || (level == AcknowledgeLevel.Memory && _pending.Bytes >= MaxPendingBytes && health.IsStuck);
+            if (_isFailed && (level != AcknowledgeLevel.Memory || tail.Next >= _refusedFrom))
+                return AppendResult.Refused;
+            if (!isLiveOnly && _pending.Bytes >= MaxPendingBytes)
+                return AppendResult.Full;
+            if (tail.TryAppend(@event, out _) == AppendResult.Full)
+                return AppendResult.Full;
+            ticket = new Ticket(++_number, (TicketKind)level).Value;
+            if (isLiveOnly)
+            {
+                health.CountNotWritten();
+                return AppendResult.Appended;
+            }
+            wasEmpty = _pending.IsEmpty;
+            _pending.Add(@event);
+            isMuch = _pending.Bytes >= WakeBytes;
+        }
+        Wake(wasEmpty, isMuch);
+        return AppendResult.Appended;
+    }
+
+    public long AppendState(StatePart part, ReadOnlySpan<byte> record)
+    {
+        bool wasEmpty;
+        long ticket;
+        lock (_gate)
+        {
+            ticket = new Ticket(++_number, TicketKind.State).Value;
+            if (_pending.State.Bytes >= MaxStateBytes)
+            {
+                // Only when the disk has failed for long. What depends on the record is never answered; what the restart finds is older.
+                health.CountStateLost();
+                return new Ticket(long.MaxValue >> 2, TicketKind.State).Value;
+            }
+            wasEmpty = _pending.IsEmpty;
+            _pending.State.Add(part, record);
+        }
+        Wake(wasEmpty, isMuch: false);
+        return settings.Acknowledge.Default == AcknowledgeLevel.Memory ? 0 : ticket;
+    }
+
+    public bool WaitForSpace(ILogWaiter waiter)
+    {
+        lock (_gate)
+        {
+            if (_pending.Bytes >= MaxPendingBytes)
+            {
+                _waitingForSpace.Add(waiter);
+                return true;
+            }
+        }
+        return tail.WaitForSpace(waiter);
+    }
+
+    /// <summary>The writer takes everything, and leaves an empty batch.</summary>
+    public PendingAppends Take(PendingAppends empty)
+    {
+        PendingAppends taken;
+        List<ILogWaiter>? ready = null;
+        lock (_gate)
+        {
+            taken = _pending;
+            taken.UpTo = _number;
+            taken.RoutedUpTo = tail.RoutedUpTo;
+            Volatile.Write(ref _pending, empty);
+            if (_waitingForSpace.Count > 0)
+                (ready, _waitingForSpace) = (_waitingForSpace, []);
+        }
+        Call(ready);
+        return taken;
+    }
+
+    /// <summary>
+    /// The disk has failed: what is pending is lost for it, but for the state, which comes behind what could not be kept of it before. Returns the
+    /// number up to which appends are decided.
+    /// </summary>
+    public long Fail(PendingState unkept, long lastSequence)
+    {
+        List<ILogWaiter>? ready = null;
+        long number;
+        lock (_gate)
+        {
+            (_isFailed, _refusedFrom) = (true, lastSequence);
+            number = _number;
+            health.CountNotWritten(_pending.Events.Count);
+            _pending.DropEvents();
+            unkept.Add(_pending.State);
+            _pending.State.Clear();
+            _pending.State.Add(unkept);
+            if (_waitingForSpace.Count > 0)
+                (ready, _waitingForSpace) = (_waitingForSpace, []);
+        }
+        Call(ready);
+        return number;
+    }
+
+    /// <summary>The disk is back: from the next append on everything is written again.</summary>
+    public void Recover()
+    {
+        lock (_gate)
+            _isFailed = false;
+    }
+
+    private static void Call(List<ILogWaiter>? ready)
+    {
+        if (ready is null)
+            return;
+        foreach (var waiter in ready)
+            waiter.OnSpace();
+    }
+
+    private AcknowledgeLevel LevelOf(Topic topic)
+    {
+        if (settings.Acknowledge.IsUniform)
+            return settings.Acknowledge.Default;
+        if (topic.LevelPlusOne == 0)
+            topic.LevelPlusOne = (byte)(settings.Acknowledge.For(topic.Name) + 1);
+        return (AcknowledgeLevel)(topic.LevelPlusOne - 1);
+    }
+
+    private void Wake(bool wasEmpty, bool isMuch)
+    {
+        if (isMuch)
+            signal.Now();
+        else if (wasEmpty)
+            signal.Gently();
+    }
+}

@@ -1,0 +1,84 @@
+namespace TelemetryHub.Core.Journaling;
+
+/// <summary>How the journal is doing, for health checks, metrics and the log. Any thread reads it.</summary>
+public sealed class JournalHealth
+{
+    private readonly TimeSpan _stuckAfter;
+    private readonly List<string> _quarantined = []; // guarded by itself
+    private volatile string? _failure;
+    private long _busySince; // in ticks of Environment.TickCount64; 0 = the writer is not at the disk
+    private long _notWritten, _stateLost, _failures, _syncs, _written, _writtenBytes, _retained;
+
+    internal JournalHealth(TimeSpan stuckAfter) => _stuckAfter = stuckAfter;
+
+    /// <summary>Why nothing durable is accepted now, or why it takes so long; null when all is well.</summary>
+    public string? Problem => _failure ?? (IsStuck ? $"the disk has not answered for {BusyMilliseconds / 1000} s" : null);
+
+    /// <summary>The files that were set aside because they were damaged, since the start.</summary>
+    public IReadOnlyList<string> Quarantined
+    {
+        get
+        {
+            lock (_quarantined)
+                return [.. _quarantined];
+        }
+    }
+
+    /// <summary>Is the disk at one and the same operation for too long?</summary>
+    public bool IsStuck => BusyMilliseconds > _stuckAfter.TotalMilliseconds;
+
+    /// <summary>Events that were delivered live but not written, because the disk failed.</summary>
+    public long EventsNotWritten => Volatile.Read(ref _notWritten);
+
+    /// <summary>How often the disk failed.</summary>
+    public long Failures => Volatile.Read(ref _failures);
+
+    /// <summary>Syncs so far: each made everything before it durable.</summary>
+    public long Syncs => Volatile.Read(ref _syncs);
+
+    /// <summary>Events written so far.</summary>
+    public long EventsWritten => Volatile.Read(ref _written);
+
+    /// <summary>Bytes written so far.</summary>
+    public long BytesWritten => Volatile.Read(ref _writtenBytes);
+
+    /// <summary>Events that age or size took.</summary>
+    public long EventsDropped => Volatile.Read(ref _retained);
+
+    /// <summary>Records of state that found no room in memory while the disk failed.</summary>
+    public long StateLost => Volatile.Read(ref _stateLost);
+
+    private long BusyMilliseconds => Volatile.Read(ref _busySince) is var since and not 0 ? Environment.TickCount64 - since : 0;
+
+    internal void Fail(string reason)
+    {
+        _failure = reason;
+        Interlocked.Increment(ref _failures);
+    }
+
+    internal void Recover() => _failure = null;
+
+    internal void Quarantine(string file)
+    {
+        lock (_quarantined)
+            _quarantined.Add(file);
+    }
+
+    internal void BeginDisk() => Volatile.Write(ref _busySince, Environment.TickCount64);
+
+    internal void EndDisk() => Volatile.Write(ref _busySince, 0);
+
+    internal void CountNotWritten(long events = 1) => Interlocked.Add(ref _notWritten, events);
+
+    internal void CountStateLost() => Interlocked.Increment(ref _stateLost);
+
+    internal void CountWritten(long events, long bytes)
+    {
+        Volatile.Write(ref _written, _written + events);
+        Volatile.Write(ref _writtenBytes, _writtenBytes + bytes);
+    }
+
+    internal void CountSync() => Volatile.Write(ref _syncs, _syncs + 1);
+
+    internal void CountDropped(long events) => Interlocked.Add(ref _retained, events);
+}

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using TelemetryHub.Core.Journaling.Disks;
+using TelemetryHub.Core.Journaling.Format;
+using TelemetryHub.Core.Journaling.Segments;
+using TelemetryHub.Core.Log;
+
+namespace TelemetryHub.Core.Journaling;
+
+/// <summary>
+/// Which segment is written: makes the next one, seals the one before. In the order that a power cut allows: what is in a segment is on disk before
+/// its successor's name is. The writer's.
+/// </summary>
+internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segments, JournalSettings settings, TimeProvider time, LogStart start) : IDisposable
+{
+    /// <summary>How many sequences a start after a crash leaves out, because they may have been shown to somebody before.</summary>
+    public const long SkippedAfterCrash = 1L << 32;
+
+    private readonly FrameWriter _frames = new();
+    private long _number = start.NextSegment;
+    private long _next = start.Next; // the sequence behind the last one that is kept
+    private SkipReason _skip = start.Skip;
+    private (Segment Segment, IDiskFile File)? _open;
+
+    /// <summary>Called with each segment that is full or given up, on the writer's thread.</summary>
+    public Action<Segment, long> OnEnded { get; set; } = static (_, _) => { };
+
+    /// <summary>No sequence from here on may be given before something is kept again: a start after a crash could give it once more.</summary>
+    public long LastSequence => _next + SkippedAfterCrash;
+
+    /// <summary>Makes the segment that goes on with this sequence.</summary>
+    public SegmentWriter Open(long firstSequence)
+    {
+        var skip = firstSequence == _next ? SkipReason.None : _skip;
+        var header = new SegmentHeader(_number, firstSequence, time.GetUtcNow().ToUnixTimeMilliseconds(), _next, skip, Salt());
+        var path = SegmentFiles.Segment(directory, _number);
+        // Also when it cannot be made: a file may be left that must not be taken for the next try's.
+        _number++;
+        var file = disk.Create(path);
+        try
+        {
+            file.Allocate(settings.SegmentBytes);
+            Span<byte> bytes = stackalloc byte[SegmentHeader.Bytes];
+            header.Write(bytes);
+            file.Write(0, bytes);
+            file.Sync();
+            disk.SyncDirectory(directory);
+        }
+        catch
+        {
+            file.Dispose();
+            disk.Delete(path);
+            throw;
+        }
+        _skip = SkipReason.Lost;
+        var segment = new Segment(disk, path, new SegmentDirectory(header));
+        _open = (segment, file);
+        segments.Add(segment);
+        return new SegmentWriter(file, segment.Directory!, _frames, settings.SegmentBytes);
+    }
+
+    /// <summary>Seals a full segment and makes the next one.</summary>
+    public SegmentWriter Next(SegmentWriter full, long nextSequence, long routedUpTo)
+    {
+        Seal(full, routedUpTo, isCleanStop: false);
+        return Open(nextSequence);
+    }
+
+    /// <summary>The hub stops in order.</summary>
+    public void Close(SegmentWriter last, long routedUpTo) => Seal(last, routedUpTo, isCleanStop: true);
+
+    /// <summary>The disk failed: what was written of the segment stays as it is, and nothing more comes.</summary>
+    public void Abandon(SegmentWriter? failed)
+    {
+        if (failed is null)
+            return;
+        failed.Directory.Discard();
+        End(failed);
+    }
+
+    public void Dispose() => _frames.Dispose();
+
+    private void Seal(SegmentWriter segment, long routedUpTo, bool isCleanStop)
+    {
+        segment.Seal(new SealFrame(isCleanStop, segment.NextSequence, routedUpTo, time.GetUtcNow().ToUnixTimeMilliseconds()));
+        End(segment);
+    }
+
+    private void End(SegmentWriter segment)
+    {
+        _next = segment.Directory.NextSequence;
+        if (_open is not { } open)
+            return;
+        open.File.Dispose();
+        _open = null;
+        OnEnded(open.Segment, segment.StateBytes);
+    }
+
+    private static uint Salt() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
+}

@@ -1,0 +1,49 @@
+namespace TelemetryHub.Core.Journaling;
+
+/// <summary>
+/// Wakes the writer. Gently, when there is something to write for which nobody waits: it gathers for a moment; at once, when somebody waits.
+/// </summary>
+internal sealed class WriterSignal : IDisposable
+{
+    // No spinning: on a machine with two cores it would take one from those who publish.
+    private readonly ManualResetEventSlim _event = new(initialState: false, spinCount: 0);
+    private volatile bool _isIdle;
+    private volatile bool _isUrgent;
+
+    /// <summary>There is something to write. Any thread, after it has been added.</summary>
+    public void Gently()
+    {
+        if (_isIdle)
+            _event.Set();
+    }
+
+    /// <summary>Somebody waits. Any thread.</summary>
+    public void Now()
+    {
+        _isUrgent = true;
+        if (!_event.IsSet)
+            _event.Set();
+    }
+
+    /// <summary>
+    /// The writer waits for something to do: until it is woken, or as long as <paramref name="idle"/> allows; once woken gently, another
+    /// <paramref name="gather"/> unless somebody waits. <paramref name="hasWork"/> is asked after it has said that it sleeps.
+    /// </summary>
+    public void Wait(TimeSpan idle, TimeSpan gather, Func<bool> hasWork)
+    {
+        if (!_isUrgent)
+        {
+            _isIdle = true;
+            if (!hasWork() && !_isUrgent)
+                _event.Wait(idle);
+            _isIdle = false;
+            _event.Reset();
+            if (!_isUrgent && hasWork())
+                _event.Wait(gather);
+        }
+        _event.Reset();
+        _isUrgent = false;
+    }
+
+    public void Dispose() => _event.Dispose();
+}
