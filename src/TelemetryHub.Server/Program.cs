@@ -2,7 +2,7 @@ using TelemetryHub.Server.Hosting;
 using TelemetryHub.Server.Http;
 using TelemetryHub.Server.Logging;
 
-// --help, --version, --check, or a configuration that is wrong: nothing to run.
+// A tool, --help, --version, --check, or a configuration that is wrong: no hub to run.
 if (!HubCommand.TryRead(args, out var configuration, out var exitCode))
     return exitCode;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using TelemetryHub.Server.Configuration;
+using TelemetryHub.Server.Tools;
 
 namespace TelemetryHub.Server.Hosting;
 
@@ -9,12 +10,18 @@ internal static class HelpText
     private const string Usage = """
         Usage: TelemetryHub.Server [--config FILE] [--Section:Key=value]...
 
-        Without a word it runs the hub until Ctrl-C or SIGTERM.
+        Without a word it runs the hub until Ctrl-C or SIGTERM. With two it is a tool, about which
+        TelemetryHub.Server WORD WORD --help tells more:
 
-          --config FILE    read this file instead of ./telemetryhub.json
-          --check          check the configuration, print every value and where it comes from
-          --version        print the version
-          --help           print this
+
+        """;
+
+    private const string Rest = """
+
+          --config FILE          read this file instead of ./telemetryhub.json
+          --check                check the configuration, print every value and where it comes from
+          --version              print the version
+          --help                 print this
 
         Keys stand in the file as { "Mqtt": { "Listen": "127.0.0.1:1883" } }, in the environment as Mqtt__Listen,
         on the command line as --Mqtt:Listen=127.0.0.1:1883; the latter wins over the former.
@@ -23,7 +30,7 @@ internal static class HelpText
 
     public static string Write(ConfigurationKeys keys)
     {
-        var text = new StringBuilder(Usage);
+        var text = new StringBuilder(Usage).Append(ToolUsage.List(KnownTools.All)).Append(Rest);
         var width = keys.All.Max(key => key.Name.Length);
         foreach (var key in keys.All)
         {

@@ -1,12 +1,14 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Microsoft.Win32.SafeHandles;
 using TelemetryHub.Server.Configuration;
 using TelemetryHub.Server.Configuration.Sources;
+using TelemetryHub.Server.Tools;
 
 namespace TelemetryHub.Server.Hosting;
 
-/// <summary>What was asked on the command line: to run, or only to tell something.</summary>
+/// <summary>What was asked on the command line: to run, only to tell something, or to be a tool.</summary>
 internal sealed class HubCommand(TextWriter output, TextWriter error)
 {
     /// <summary>Version as people know it.</summary>
@@ -21,9 +23,15 @@ internal sealed class HubCommand(TextWriter output, TextWriter error)
     internal bool TryRead(
         string[] args, IDictionary environment, [NotNullWhen(true)] out HubConfiguration? configuration, out int exitCode)
     {
+        configuration = null;
+        if (ToolCommand.IsMeant(args))
+        {
+            exitCode = (int)new ToolCommand(KnownTools.All, output, error, OpenStandardOutput).Run(args, environment);
+            return false;
+        }
+
         var keys = KnownKeys.OfTheProcess();
         var commandLine = CommandLine.Parse(args, keys);
-        configuration = null;
         exitCode = (int)ExitCode.Success;
         if (commandLine.Help || commandLine.Version)
         {
@@ -48,6 +56,11 @@ internal sealed class HubCommand(TextWriter output, TextWriter error)
         configuration = loaded;
         return true;
     }
+
+    // Not Console.OpenStandardOutput: that one goes on without a word when nobody reads any more, and "dump | head" would read the whole journal.
+    private static Stream OpenStandardOutput() => OperatingSystem.IsWindows()
+        ? Console.OpenStandardOutput()
+        : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     private void Report(List<ConfigurationProblem> problems)
     {

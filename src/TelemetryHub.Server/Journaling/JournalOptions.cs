@@ -1,3 +1,4 @@
+using TelemetryHub.Core.Journaling;
 using TelemetryHub.Core.Log;
 using TelemetryHub.Server.Configuration;
 
@@ -37,4 +38,13 @@ public sealed class JournalOptions : ICheckedOptions
         if (SegmentBytes.Bytes > MaxBytes.Bytes / LeastSegments)
             yield return (nameof(SegmentBytes), $"{SegmentBytes} is more than a quarter of MaxBytes ({MaxBytes})");
     }
+
+    /// <summary>The same for the journal itself.</summary>
+    internal JournalSettings ToSettings() => new()
+    {
+        Acknowledge = new AcknowledgeLevels(Acknowledge, [.. AcknowledgeFor.Select(rule => (rule.Filter, rule.Level))]),
+        MaxAge = MaxAge,
+        MaxBytes = MaxBytes.Bytes,
+        SegmentBytes = (int)SegmentBytes.Bytes,
+    };
 }
