@@ -55,7 +55,10 @@ public sealed class DataDirectoryTests : IDisposable
         Open("data").Dispose();
         File.WriteAllText(_folder["data/epoch"], content);
         for (var i = 0; i < 2; i++)
-            Should.Throw<InvalidDataException>(() => Open("data")).Message.ShouldContain($"{_folder["data/epoch"]}', which names the log, is damaged");
+        {
+            Should.Throw<InvalidDataException>(() => Open("data")).Message
+                .ShouldContain($"{_folder["data/epoch"]}', which names the log, is damaged");
+        }
         File.ReadAllText(_folder["data/epoch"]).ShouldBe(content);
     }
 

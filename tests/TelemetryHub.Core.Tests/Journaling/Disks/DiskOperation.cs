@@ -18,7 +18,8 @@ public sealed record DiskOperation(DiskOperationKind Kind, string Path)
     /// <summary>Of the end of a sync: the index of its <see cref="DiskOperationKind.SyncBegun"/>. It covers what stands before that.</summary>
     public int Began { get; init; }
 
-    public bool ChangesNames => Kind is DiskOperationKind.CreateDirectory or DiskOperationKind.Create or DiskOperationKind.Rename or DiskOperationKind.Delete;
+    public bool ChangesNames => Kind
+        is DiskOperationKind.CreateDirectory or DiskOperationKind.Create or DiskOperationKind.Rename or DiskOperationKind.Delete;
 
     public bool ChangesFile => Kind is DiskOperationKind.Write or DiskOperationKind.SetLength or DiskOperationKind.Allocate;
 

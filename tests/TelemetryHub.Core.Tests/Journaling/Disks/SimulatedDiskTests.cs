@@ -68,8 +68,9 @@ public sealed class SimulatedDiskTests : DiskContract
         _disk.IsReadOnly = true;
         foreach (var change in new Action[]
         {
-            () => file.Write(0, "x"u8), () => file.SetLength(0), () => file.Allocate(10), () => _disk.Create("/disk/b"), () => _disk.Delete("/disk/a"),
-            () => _disk.Rename("/disk/a", "/disk/b"), () => _disk.CreateDirectory("/disk/c"), () => _disk.Open("/disk/a", writable: true),
+            () => file.Write(0, "x"u8), () => file.SetLength(0), () => file.Allocate(10),
+            () => _disk.Create("/disk/b"), () => _disk.Open("/disk/a", writable: true), () => _disk.CreateDirectory("/disk/c"),
+            () => _disk.Delete("/disk/a"), () => _disk.Rename("/disk/a", "/disk/b"),
         })
             Should.Throw<IOException>(change).HResult.ShouldBe(SimulatedDisk.EROFS);
         var into = new byte[3];
