@@ -19,7 +19,9 @@ internal sealed class DeliveryChunk(long first, int capacity)
     /// <summary>The entry at this place; its ordinal is <see cref="First"/> and its offset.</summary>
     public ref Entry this[int index] => ref _entries[index];
 
-    public bool HasRoomFor(long ordinal) => Count < _entries.Length && ordinal - First <= uint.MaxValue;
+    public bool IsFull => Count == _entries.Length;
+
+    public bool HasRoomFor(long ordinal) => !IsFull && ordinal - First <= uint.MaxValue;
 
     public void Add(long ordinal, long sequence, int route)
     {
@@ -57,17 +59,23 @@ internal sealed class DeliveryChunk(long first, int capacity)
         Live--;
     }
 
-    /// <summary>Gives up the place of what is settled; for a chunk that nothing is added to any more.</summary>
+    /// <summary>Makes room where something is settled.</summary>
     public void Compact()
     {
-        var live = new Entry[Live];
         var count = 0;
-        foreach (ref readonly var entry in _entries.AsSpan(0, Count))
+        for (var i = 0; i < Count; i++)
         {
-            if (!entry.IsSettled)
-                live[count++] = entry;
+            if (!_entries[i].IsSettled)
+                _entries[count++] = _entries[i];
         }
-        (_entries, Count) = (live, count);
+        Count = count;
+    }
+
+    /// <summary>Gives up the room; for a chunk that nothing is added to any more.</summary>
+    public void Trim()
+    {
+        Compact();
+        Array.Resize(ref _entries, Count);
     }
 
     /// <summary>One delivery. The flags share a number with the route: 16 bytes instead of 24.</summary>
@@ -75,11 +83,9 @@ internal sealed class DeliveryChunk(long first, int capacity)
     {
         private const uint SettledBit = 1u << 31, ReleasedBit = 1u << 30, RouteBits = ReleasedBit - 1;
 
-        private uint _state = (uint)route;
-
-        public long Sequence { get; } = sequence;
-
-        public uint Offset { get; } = offset;
+        public readonly long Sequence = sequence;
+        public readonly uint Offset = offset;
+        private uint _state = (uint)route; // last: in another order the three take 24 bytes
 
         public readonly int Route => (int)(_state & RouteBits);
 

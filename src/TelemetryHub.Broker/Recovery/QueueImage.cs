@@ -43,7 +43,7 @@ internal sealed class QueueImage
         if (chunk.Live == 0 && (!isLast || chunk.Capacity > KeptCapacity))
             _chunks.RemoveAt(at);
         else if (!isLast && chunk.Live <= chunk.Count / 4)
-            chunk.Compact();
+            chunk.Trim();
     }
 
     /// <summary>Does nothing when it is not there (any more).</summary>
@@ -53,9 +53,10 @@ internal sealed class QueueImage
             _chunks[at][index].Release();
     }
 
-    /// <summary>The ordinal behind the first <paramref name="count"/> deliveries.</summary>
+    /// <summary>The ordinal behind the first <paramref name="count"/> deliveries, or behind all if there are fewer.</summary>
     public long OrdinalBehind(int count)
     {
+        count = Math.Min(count, Count);
         foreach (var chunk in _chunks)
         {
             if (count > chunk.Live)
@@ -97,6 +98,8 @@ internal sealed class QueueImage
         var last = _chunks.Count > 0 ? _chunks[^1] : null;
         if (last is { Live: 0 })
             last.Restart(ordinal);
+        else if (last is { IsFull: true } && last.Live <= last.Count / 2)
+            last.Compact(); // as it is mostly: a queue that moves lives in one chunk
         if (last is not null && last.HasRoomFor(ordinal))
             return last;
         var chunk = new DeliveryChunk(ordinal, last is null ? FirstCapacity : Math.Min(LastCapacity, last.Capacity * 2));
