@@ -81,7 +81,15 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
 
     private void Seal(SegmentWriter segment, long routedUpTo, bool isCleanStop)
     {
-        segment.Seal(new SealFrame(isCleanStop, segment.NextSequence, routedUpTo, time.GetUtcNow().ToUnixTimeMilliseconds()));
+        try
+        {
+            segment.Seal(new SealFrame(isCleanStop, segment.NextSequence, routedUpTo, time.GetUtcNow().ToUnixTimeMilliseconds()));
+        }
+        catch
+        {
+            Abandon(segment); // the next one counts from what this one holds, and its file is closed
+            throw;
+        }
         End(segment);
     }
 

@@ -34,6 +34,8 @@ internal sealed class WriterSignal : IDisposable
         if (!_isUrgent)
         {
             _isIdle = true;
+            // Either the thread that adds sees that the writer is idle, or the writer sees what was added. Adding ends with a lock.
+            Interlocked.MemoryBarrier();
             if (!hasWork() && !_isUrgent)
                 _event.Wait(idle);
             _isIdle = false;
@@ -41,8 +43,9 @@ internal sealed class WriterSignal : IDisposable
             if (!_isUrgent && hasWork())
                 _event.Wait(gather);
         }
-        _event.Reset();
+        // In this order: the reset is a full barrier, so that whoever's urgency is taken back here is found waiting afterwards.
         _isUrgent = false;
+        _event.Reset();
     }
 
     public void Dispose() => _event.Dispose();
