@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Text.RegularExpressions;
 using TelemetryHub.EndToEnd.Tests.Programs;
 
 namespace TelemetryHub.EndToEnd.Tests.Brokers;
@@ -8,7 +6,7 @@ namespace TelemetryHub.EndToEnd.Tests.Brokers;
 /// The hub as its users run it: a process, asked for free ports, that says where it listens. When it is disposed of, it must
 /// stop with exit code 0 and must not have logged an error.
 /// </summary>
-public sealed partial class HubProcess : IBrokerUnderTest
+public sealed class HubProcess : IBrokerUnderTest
 {
     private readonly TemporaryDirectory directory;
     private readonly RunningProgram program;
@@ -40,7 +38,6 @@ public sealed partial class HubProcess : IBrokerUnderTest
         var certificates = new TestCertificates(directory);
         string[] arguments =
         [
-            ServerAssembly(),
             $"--Hub:Data={directory["data"]}",
             $"--Mqtt:Listen={Listener.Host}:0",
             $"--Http:Listen={Listener.Host}:0",
@@ -49,11 +46,10 @@ public sealed partial class HubProcess : IBrokerUnderTest
             $"--Mqtt:TlsKey={certificates.Key}",
             .. settings.Select(setting => "--" + setting),
         ];
-        var program = RunningProgram.Start("dotnet", arguments);
-        program.Input.Close();
+        var program = HubProgram.Start(arguments);
         try
         {
-            return new HubProcess(directory, program, await ReadPortsAsync(program), certificates.Authority);
+            return new HubProcess(directory, program, await HubProgram.ReadPortsAsync(program, 3), certificates.Authority);
         }
         catch (Exception)
         {
@@ -71,27 +67,6 @@ public sealed partial class HubProcess : IBrokerUnderTest
         await program.DisposeAsync();
         directory.Dispose();
         result.ShouldSucceed();
-        result.Output.Concat(result.Errors).Where(line => Complaint().IsMatch(line)).ShouldBeEmpty("the hub logged an error");
+        result.ShouldHaveNoComplaint();
     }
-
-    private static async Task<Dictionary<string, int>> ReadPortsAsync(RunningProgram program)
-    {
-        var lines = await Patience.For(program.Output.FirstAsync(3, line => ListenerLine().IsMatch(line)), "the hub's three listeners");
-        return lines.Select(line => ListenerLine().Match(line))
-            .ToDictionary(match => match.Groups["kind"].Value, match => int.Parse(match.Groups["port"].ValueSpan));
-    }
-
-    private static string ServerAssembly()
-    {
-        var path = typeof(HubProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "ServerAssembly").Value!;
-        return Path.GetFullPath(path);
-    }
-
-    [GeneratedRegex(@"^\s+(?<kind>mqtt|mqtts|http)\s+\S*:(?<port>\d+)\s*$")]
-    private static partial Regex ListenerLine();
-
-    // "2026-01-31 12:00:00.000 ERR Broker: …"; what .NET itself writes comes without a date.
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d \S+ (ERR|CRT) |Unhandled exception", RegexOptions.CultureInvariant)]
-    private static partial Regex Complaint();
 }

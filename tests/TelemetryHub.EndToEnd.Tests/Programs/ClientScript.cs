@@ -20,6 +20,13 @@ public static class ClientScript
         await RunAsync(Python, script, arguments);
     }
 
+    /// <summary>Starts a script that the test goes on talking with, over its standard input and output.</summary>
+    public static async Task<RunningProgram> StartPythonAsync(string script, params string[] arguments)
+    {
+        await Paho.Value;
+        return RunningProgram.Start(Python, [Path.Combine(Directory, script), .. arguments]);
+    }
+
     public static async Task RunNodeAsync(string script, params string[] arguments)
     {
         await NodeModules.Value;
