@@ -43,8 +43,12 @@ internal sealed class FrameStream(IDiskFile file, long offset, uint salt) : IDis
     /// <summary>Goes on at this offset of the file instead.</summary>
     public void MoveTo(long offset)
     {
-        Offset = offset;
-        _start = _next = _count = 0;
+        var ahead = offset - Offset;
+        if (ahead >= 0 && ahead <= _count - _start)
+            _start += (int)ahead;
+        else
+            _start = _count = 0;
+        (Offset, _next) = (offset, _start);
     }
 
     public void Dispose()
