@@ -24,10 +24,10 @@ public sealed class BrokerOptions
     /// <summary>How many topic aliases an MQTT 5 client may set, and how many the hub sets towards one that allows it.</summary>
     public int TopicAliasMaximum { get; init; } = 32;
 
-    /// <summary>How many messages may wait for one subscriber.</summary>
-    public int MaxQueuedMessages { get; init; } = 100_000;
+    /// <summary>How many messages may wait for one subscriber, in memory or in the log.</summary>
+    public int MaxQueuedMessages { get; init; } = 1_000_000;
 
-    /// <summary>How many bytes may wait for one subscriber.</summary>
+    /// <summary>How many bytes may wait in memory for one subscriber. What the log keeps does not count.</summary>
     public long MaxQueuedBytes { get; init; } = 64L << 20;
 
     /// <summary>How many subscriptions one client may have.</summary>

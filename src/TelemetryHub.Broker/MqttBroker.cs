@@ -41,7 +41,7 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
         (Options, Log, Router, Topics, Access, Time, ScramCredentials, _logger) = (options, log, router, topics, access, time, scram, logger);
         Clock = new Clock(time);
         Publisher = new HubPublisher(log, router);
-        Sessions = new SessionRegistry(router, Publisher, access, options, Statistics, time);
+        Sessions = new SessionRegistry(router, log, Publisher, access, options, Statistics, time);
         _connectRate = new ConnectRate(options.ConnectRate, Clock);
         _logBudget = new LogBudget(Clock);
         _reactors = new Lazy<Reactor[]>(StartReactors);
@@ -194,6 +194,8 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
             Messages.Flapping(_logger, clientId, newcomer.Info, holder.Info);
     }
 
+    internal void ReportNotKept(long messages, int sessions) => Messages.NotKept(_logger, messages, sessions);
+
     internal void ReportUpkeepFault(Exception fault) => Messages.UpkeepFault(_logger, fault);
 
     internal void ReportAccessFault(Exception fault) => Messages.AccessFault(_logger, fault);
@@ -227,6 +229,9 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The client id {ClientId} changes hands again and again: {Newcomer} was refused for a while, {Holder} keeps it. Two devices probably have the same id")]
         public static partial void Flapping(ILogger logger, string clientId, LinkInfo newcomer, LinkInfo holder);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Retention took {Count} queued messages of {Sessions} sessions from the log before their clients came for them")]
+        public static partial void NotKept(ILogger logger, long count, int sessions);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "An event could not be handed to all of its subscribers")]
         public static partial void RoutingFault(ILogger logger, Exception fault);

@@ -10,8 +10,6 @@ namespace TelemetryHub.Broker.Connections;
 /// <summary>What leaves a connection: first the answers, then as many deliveries as the budget allows. Owned by its connection.</summary>
 internal sealed class Outbox(Connection connection, MqttBroker broker)
 {
-    private const int ReleaseBytes = 4; // PUBREL without a reason
-
     private OutgoingAliases? _aliases;
 
     public void Begin(ClientSettings settings)
@@ -44,8 +42,8 @@ internal sealed class Outbox(Connection connection, MqttBroker broker)
         if (outgoing.IsRelease)
         {
             new AckPacket { Type = PacketType.PubRel, PacketId = outgoing.PacketId }.Write(output, connection.Version);
-            sent.Bytes += ReleaseBytes;
-            return ReleaseBytes;
+            sent.Bytes += Outgoing.ReleaseBytes;
+            return Outgoing.ReleaseBytes;
         }
         var (alias, isKnown) = _aliases is not null && limits.FitsWithAlias(outgoing.Delivery) ? _aliases.For(outgoing.Delivery.Event.Topic) : default;
         var bytes = PublishEncoder.Write(output, outgoing, limits, alias, isKnown);

@@ -26,4 +26,7 @@ public enum DropReason
 
     /// <summary>Published to <c>$SYS</c>, which is the hub's own.</summary>
     ReservedTopic,
+
+    /// <summary>QoS 1 or 2: retention or damage took it from the log before the subscriber came for it.</summary>
+    NotKept,
 }

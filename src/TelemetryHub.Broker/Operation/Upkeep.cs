@@ -15,14 +15,14 @@ internal sealed class Upkeep : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _running = new(); // one tick at a time: a late one is skipped
-    private long _lastSys, _lastLogReport;
+    private long _lastSys, _lastLogReport, _oldestKept;
     private volatile bool _isWaitedFor;
 
     public Upkeep(MqttBroker broker, TimeSpan interval)
     {
         _broker = broker;
         _sysTopics = new SysTopics(broker);
-        _lastLogReport = broker.Milliseconds;
+        (_lastLogReport, _oldestKept) = (broker.Milliseconds, broker.Log.OldestKept);
         _timer = broker.Time.CreateTimer(_ => Tick(), null, interval, interval);
     }
 
@@ -59,6 +59,7 @@ internal sealed class Upkeep : IAsyncDisposable
             foreach (var connection in _broker.Connections)
                 Check(connection, now);
             _broker.Sessions.Tick();
+            FollowRetention();
             if (now - _lastLogReport >= LogReportMilliseconds)
             {
                 _lastLogReport = now;
@@ -78,6 +79,18 @@ internal sealed class Upkeep : IAsyncDisposable
         {
             _running.Exit();
         }
+    }
+
+    // What the log has dropped will never be delivered: it is not to fill the queues of those who are away.
+    private void FollowRetention()
+    {
+        var oldest = _broker.Log.OldestKept;
+        if (oldest == _oldestKept || !_broker.Log.KeepsEvents)
+            return;
+        _oldestKept = oldest;
+        var (messages, sessions) = _broker.Sessions.DropBelow(oldest);
+        if (messages > 0)
+            _broker.ReportNotKept(messages, sessions);
     }
 
     private void Check(Connection connection, long now)

@@ -2,6 +2,7 @@ using TelemetryHub.Broker.Connections;
 using TelemetryHub.Broker.Operation;
 using TelemetryHub.Broker.Wills;
 using TelemetryHub.Core.Access;
+using TelemetryHub.Core.Log;
 using TelemetryHub.Core.Routing;
 using TelemetryHub.Mqtt;
 using TelemetryHub.Mqtt.Topics;
@@ -20,14 +21,15 @@ internal sealed class Session : ISubscriber
     private readonly Dictionary<TopicFilter, Subscription> _subscriptions = [];
     private readonly Deliveries _deliveries;
     private Dictionary<ushort, long>? _received;
+    private Page? _page; // being read back
     private Connection? _connection; // written under the gate, read by Wake without it
     private bool _isWoken;
     private bool _isEnding;
 
-    public Session(string clientId, Principal principal, BrokerOptions options, BrokerStatistics statistics)
+    public Session(string clientId, Principal principal, BrokerOptions options, BrokerStatistics statistics, ILog log)
     {
         (ClientId, Principal, _maxSubscriptions) = (clientId, principal, options.MaxSubscriptionsPerClient);
-        _deliveries = new Deliveries(options, statistics);
+        _deliveries = new Deliveries(options, statistics, log);
     }
 
     public string ClientId { get; }
@@ -131,7 +133,7 @@ internal sealed class Session : ISubscriber
     }
 
     /// <summary>The session is over, and nothing brings it deliveries any more. Returns those that other members of shared subscriptions can have.</summary>
-    public List<Delivery> End()
+    public List<Queued> End()
     {
         lock (_gate)
         {
@@ -150,11 +152,38 @@ internal sealed class Session : ISubscriber
         }
     }
 
-    /// <summary>Takes the queued deliveries of shared subscriptions out, so that other members can have them.</summary>
-    public List<Delivery> TakeShared()
+    /// <summary>The shared subscriptions that it has.</summary>
+    public List<TopicFilter> SharedFilters()
     {
         lock (_gate)
-            return _deliveries.TakeShared();
+            return [.. _subscriptions.Keys.Where(filter => filter.IsShared)];
+    }
+
+    /// <summary>Takes the queued deliveries of these shared subscriptions out, so that other members can have them.</summary>
+    public List<Queued> TakeShared(List<TopicFilter> filters)
+    {
+        lock (_gate)
+            return _deliveries.TakeShared(filters);
+    }
+
+    /// <summary>Drops what waits and is not in the log any more; returns how many.</summary>
+    public int DropBelow(long sequence)
+    {
+        lock (_gate)
+            return _deliveries.DropBelow(sequence);
+    }
+
+    /// <summary>A page has been read, or as much of it as could be. Any thread.</summary>
+    public void OnRead(Page page)
+    {
+        lock (_gate)
+        {
+            _page = null;
+            if (_connection is null || page.Count == 0)
+                return;
+            _deliveries.Fill(page);
+        }
+        Wake();
     }
 
     /// <summary>The subscription with this filter that <paramref name="subscription"/> replaces, if any; false when there are too many.</summary>
@@ -197,25 +226,25 @@ internal sealed class Session : ISubscriber
             return _received is not null && _received.Remove(packetId);
     }
 
-    /// <inheritdoc cref="Deliveries.Acknowledge"/>
+    /// <inheritdoc cref="Unacknowledged.Acknowledge"/>
     public bool Acknowledge(ushort packetId, QoS qos)
     {
         lock (_gate)
-            return _deliveries.Acknowledge(packetId, qos);
+            return _deliveries.Inflight.Acknowledge(packetId, qos);
     }
 
-    /// <inheritdoc cref="Deliveries.Receive"/>
+    /// <inheritdoc cref="Unacknowledged.Receive"/>
     public bool Receive(ushort packetId)
     {
         lock (_gate)
-            return _deliveries.Receive(packetId);
+            return _deliveries.Inflight.Receive(packetId);
     }
 
-    /// <inheritdoc cref="Deliveries.Complete"/>
+    /// <inheritdoc cref="Unacknowledged.Complete"/>
     public bool Complete(ushort packetId)
     {
         lock (_gate)
-            return _deliveries.Complete(packetId);
+            return _deliveries.Inflight.Complete(packetId);
     }
 
     /// <summary>
@@ -231,7 +260,9 @@ internal sealed class Session : ISubscriber
                 return 0;
             var count = 0;
             while (count < into.Length && budgetBytes > 0 && _deliveries.TryTake(limits, out into[count]))
-                budgetBytes -= limits.EncodedBytes(into[count++].Delivery);
+                budgetBytes -= into[count++].EncodedBytes(limits);
+            if (_page is null && (_page = _deliveries.NextPage(this)) is not null)
+                ThreadPool.UnsafeQueueUserWorkItem(_page, preferLocal: false);
             return count;
         }
     }

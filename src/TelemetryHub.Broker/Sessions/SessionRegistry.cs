@@ -2,6 +2,7 @@ using TelemetryHub.Broker.Connections;
 using TelemetryHub.Broker.Operation;
 using TelemetryHub.Broker.Wills;
 using TelemetryHub.Core.Access;
+using TelemetryHub.Core.Log;
 using TelemetryHub.Core.Routing;
 
 namespace TelemetryHub.Broker.Sessions;
@@ -10,10 +11,11 @@ namespace TelemetryHub.Broker.Sessions;
 /// All sessions by client id: who holds which, when an unheld one ends, when a will is due.
 /// Lock order: this one, then the router's, then a session's. Wills are published after the lock is left.
 /// </summary>
-internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAccess access, BrokerOptions options, BrokerStatistics statistics, TimeProvider time)
+internal sealed class SessionRegistry(Router router, ILog log, HubPublisher publisher, IAccess access, BrokerOptions options, BrokerStatistics statistics, TimeProvider time)
 {
     private static readonly TimeSpan JailTime = TimeSpan.FromSeconds(10);
 
+    private readonly HandOver _handOver = new(router, log, statistics);
     private readonly Lock _gate = new(); // guards everything below and what a session says of itself
     private readonly Dictionary<string, Session> _byId = [];
     private readonly Dictionary<string, long> _jailedUntil = [];
@@ -87,7 +89,7 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
             due = TakeDue(session, now);
         }
         PublishWill(due);
-        HandOverShared(session);
+        _handOver.FromAbsent(session);
     }
 
     /// <summary>MQTT 5 §3.14.2.2.2: DISCONNECT may change the expiry, but not from zero to something.</summary>
@@ -125,6 +127,20 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
         wills.ForEach(PublishWill);
     }
 
+    /// <summary>Drops what waits in the queues and is not in the log any more; returns how many messages of how many sessions.</summary>
+    public (long Messages, int Sessions) DropBelow(long sequence)
+    {
+        var (messages, sessions) = (0L, 0);
+        foreach (var session in Snapshot())
+        {
+            if (session.DropBelow(sequence) is not (> 0 and var dropped))
+                continue;
+            messages += dropped;
+            sessions++;
+        }
+        return (messages, sessions);
+    }
+
     private bool IsFlapping(Session session, Connection newcomer)
     {
         var now = time.GetTimestamp();
@@ -141,7 +157,7 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
 
     // Takeovers are the client id's, not the session's: two devices that throw each other out may both start clean.
     private Session Successor(Session? before, SessionRequest request) =>
-        new(request.ClientId, request.Principal, options, statistics) { Takeovers = before?.Takeovers ?? new Takeovers() };
+        new(request.ClientId, request.Principal, options, statistics, log) { Takeovers = before?.Takeovers ?? new Takeovers() };
 
     // MQTT 5 §3.1.2.5: a will is not published when the client comes back within its delay; it is when the connection is
     // taken over without a delay, and when its session ends.
@@ -176,18 +192,7 @@ internal sealed class SessionRegistry(Router router, HubPublisher publisher, IAc
         if (_byId.TryGetValue(session.ClientId, out var current) && ReferenceEquals(current, session))
             _byId.Remove(session.ClientId);
         router.Unsubscribe(session.BeginEnd());
-        foreach (var delivery in session.End())
-            router.HandOver(delivery, session);
-    }
-
-    // A member of a shared subscription that went away: what it has not been sent goes to the others, if there are any.
-    private void HandOverShared(Session session)
-    {
-        foreach (var delivery in session.TakeShared())
-        {
-            if (!router.HandOver(delivery, session) && session.Deliver(delivery))
-                session.Wake(); // it is back already
-        }
+        _handOver.FromEnded(session);
     }
 
     // MQTT 5 §3.1.3.2: asked again when it is sent, because the rules may have changed since it was set.

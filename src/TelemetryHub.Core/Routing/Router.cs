@@ -1,6 +1,7 @@
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Events;
 using TelemetryHub.Core.Log;
+using TelemetryHub.Mqtt.Topics;
 
 namespace TelemetryHub.Core.Routing;
 
@@ -128,6 +129,13 @@ public sealed class Router
         }
         WakeAll(woken);
         return true;
+    }
+
+    /// <summary>Has this shared subscription members besides this one?</summary>
+    public bool HasOtherMembers(TopicFilter shared, ISubscriber than)
+    {
+        using (_gate.EnterScope())
+            return _subscriptions.MembersOf(shared).Any(member => member.Target != than);
     }
 
     /// <summary>Does anybody subscribe to this topic now? For the reason code "no matching subscribers".</summary>

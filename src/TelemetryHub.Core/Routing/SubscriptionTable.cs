@@ -53,6 +53,9 @@ internal sealed class SubscriptionTable(IAccess access)
         _tree.Remove(empty.Filter, empty);
     }
 
+    /// <summary>The members of a shared subscription.</summary>
+    public Subscription[] MembersOf(TopicFilter shared) => _groups.TryGetValue(shared, out var group) ? group.Members : [];
+
     /// <summary>Forgets every cached match.</summary>
     public void Invalidate() => Interlocked.Increment(ref _version);
 

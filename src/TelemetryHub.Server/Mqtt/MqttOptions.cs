@@ -43,9 +43,9 @@ public sealed class MqttOptions : ICheckedOptions
     public int TopicAliasMaximum { get; init; } = 32;
 
     [Key("messages kept for one slow or absent client; then the oldest goes", Min = "1")]
-    public int MaxQueuedMessages { get; init; } = 100_000;
+    public int MaxQueuedMessages { get; init; } = 1_000_000;
 
-    [Key("the same in bytes", Min = "1KiB")]
+    [Key("bytes of them in memory: of QoS 0, retained messages, and all of them without a journal", Min = "1KiB")]
     public ByteSize MaxQueuedBytes { get; init; } = ByteSize.MiB(64);
 
     [Key("sessions, of clients that are there and of those that are not", Min = "1")]

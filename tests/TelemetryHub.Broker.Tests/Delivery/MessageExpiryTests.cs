@@ -46,7 +46,7 @@ public class MessageExpiryTests
         await publisher.PublishAckedAsync("t", "new");
         broker.Time.AdvanceSeconds(10);
         subscriber = await broker.ConnectAsync("s", version, clean: false, present: true);
-        await subscriber.ExpectAsync("PUBLISH t=new q1 id=1");
+        await subscriber.ExpectAsync("PUBLISH t=new q1 id=2");
         await subscriber.ExpectNothingAsync();
         broker.Broker.Statistics.Dropped(DropReason.Expired).ShouldBe(1);
     }

@@ -96,7 +96,7 @@ public class SharedSubscriptionTests
         await other.ExpectAsync("PUBLISH t=queued q1 id=1");
 
         slow = await broker.ConnectAsync("slow", clean: false, present: true);
-        await slow.ExpectAsync("PUBLISH t=sent q1 id=1 dup", "PUBLISH own=kept q1 id=2");
+        await slow.ExpectAsync("PUBLISH t=sent q1 id=1 dup", "PUBLISH own=kept q1 id=3");
     }
 
     [Fact]

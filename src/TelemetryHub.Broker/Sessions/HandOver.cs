@@ -1,0 +1,62 @@
+using TelemetryHub.Broker.Operation;
+using TelemetryHub.Core.Events;
+using TelemetryHub.Core.Log;
+using TelemetryHub.Core.Routing;
+using TelemetryHub.Mqtt;
+
+namespace TelemetryHub.Broker.Sessions;
+
+/// <summary>
+/// Brings deliveries of shared subscriptions that a session cannot take any more to other members (MQTT 5 §4.8.2): at once when their
+/// events are in memory, otherwise on a thread that may wait for the disk.
+/// </summary>
+internal sealed class HandOver(Router router, ILog log, BrokerStatistics statistics)
+{
+    private const int EventsPerRead = 64;
+
+    /// <summary>A member went away: what it has not been sent goes to the others, if there are any.</summary>
+    public void FromAbsent(Session session)
+    {
+        var filters = session.SharedFilters();
+        filters.RemoveAll(filter => !router.HasOtherMembers(filter, session));
+        if (filters.Count > 0)
+            Begin(session, session.TakeShared(filters));
+    }
+
+    /// <summary>A session is over: so does what it was sent with QoS 1 and did not acknowledge.</summary>
+    public void FromEnded(Session session) => Begin(session, session.End());
+
+    private void Begin(Session session, List<Queued> taken)
+    {
+        if (taken.TrueForAll(entry => entry.Event is not null))
+            taken.ForEach(entry => Give(session, entry, entry.Event));
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(_ => ReadAndGive(session, taken), null);
+    }
+
+    private void ReadAndGive(Session session, List<Queued> taken)
+    {
+        foreach (var entries in taken.Chunk(EventsPerRead))
+        {
+            long[] sequences = [.. entries.Where(entry => entry.Event is null).Select(entry => entry.Sequence).Distinct().Order()];
+            var events = new Event?[sequences.Length];
+            log.ReadBack(sequences, events);
+            foreach (var entry in entries)
+                Give(session, entry, entry.Event ?? events[Array.BinarySearch(sequences, entry.Sequence)]);
+        }
+    }
+
+    private void Give(Session session, in Queued entry, Event? @event)
+    {
+        if (@event is null)
+        {
+            statistics.Drop(DropReason.NotKept);
+            return;
+        }
+        var delivery = new Delivery(@event, entry.Route, entry.IsReplay);
+        if (entry.IsSent && delivery.QoS == QoS.ExactlyOnce)
+            return; // MQTT 5 §4.8.2: it may have been received, and then must not be by another
+        if (!router.HandOver(delivery, session) && !session.IsEnding && session.Deliver(delivery))
+            session.Wake(); // it is back already
+    }
+}
