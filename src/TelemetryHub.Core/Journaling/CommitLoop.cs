@@ -31,8 +31,8 @@ internal sealed partial class CommitLoop
     private PendingAppends _spare = new();
     private SegmentWriter? _segment;
     private long _upTo; // the number of the last append that has been written
-    private long _syncedUpTo;
     private long _unsyncedSince;
+    private bool _isDirty; // something has been written and not been synced
     private volatile bool _isStopping;
 
     public CommitLoop(Intake intake, Commits commits, SegmentRoll roll, JournalSettings settings, WriterSignal signal, JournalHealth health, TimeProvider time, ILogger logger)
@@ -43,7 +43,15 @@ internal sealed partial class CommitLoop
         _thread = new Thread(Run) { Name = "journal", IsBackground = true };
     }
 
-    public void Start() => _thread.Start();
+    /// <summary>
+    /// Makes the first segment, then begins to write. Not later: no sequence may be given to anybody before the disk knows where they begin, or a start after a
+    /// crash could give it again.
+    /// </summary>
+    public void Start()
+    {
+        _segment = _roll.Open(_intake.Next);
+        _thread.Start();
+    }
 
     /// <summary>Writes and syncs what is there, seals the segment and ends the thread.</summary>
     public void Stop()
@@ -54,14 +62,13 @@ internal sealed partial class CommitLoop
     }
 
     private TimeSpan IdleTime => _segment is null ? _settings.RetryDelay
-        : _upTo == _syncedUpTo ? Timeout.InfiniteTimeSpan
-        : _settings.SyncDelay;
+        : _isDirty ? _settings.SyncDelay
+        : Timeout.InfiniteTimeSpan;
 
-    private bool IsSyncDue => _upTo != _syncedUpTo && _time.GetElapsedTime(_unsyncedSince) >= _settings.SyncDelay;
+    private bool IsSyncDue => _isDirty && _time.GetElapsedTime(_unsyncedSince) >= _settings.SyncDelay;
 
     private void Run()
     {
-        Try(_open);
         while (!_isStopping)
         {
             _signal.Wait(IdleTime, _settings.WriteDelay, _hasPending);
@@ -133,8 +140,8 @@ internal sealed partial class CommitLoop
         }
         bytes += _segment.Write();
         _health.CountWritten(batch.Events.Count, bytes);
-        if (_upTo == _syncedUpTo)
-            _unsyncedSince = _time.GetTimestamp();
+        if (!_isDirty)
+            (_isDirty, _unsyncedSince) = (true, _time.GetTimestamp());
         _upTo = batch.UpTo;
         batch.Clear();
         _commits.Written(_upTo);
@@ -144,7 +151,7 @@ internal sealed partial class CommitLoop
     {
         _segment!.Sync();
         _health.CountSync();
-        _syncedUpTo = _upTo;
+        _isDirty = false;
         _unsyncedState.Clear();
         _commits.Synced(_upTo);
     }
@@ -161,9 +168,13 @@ internal sealed partial class CommitLoop
 
     private void Close()
     {
+        _intake.Close();
         Commit();
         Sync();
-        _roll.Close(_segment!, _intake.RoutedUpTo);
+        // What was delivered live without being written took sequences as well: they must not be given again.
+        if (_segment!.NextSequence != _intake.Next)
+            Roll(_intake.Next, _intake.RoutedUpTo);
+        _roll.Close(_segment, _intake.RoutedUpTo);
     }
 
     private void Fail(Exception error)
@@ -172,7 +183,8 @@ internal sealed partial class CommitLoop
         _segment = null;
         _spare.Clear();
         _health.Fail(error.Message);
-        _upTo = _syncedUpTo = _intake.Fail(_unsyncedState, _roll.LastSequence);
+        _isDirty = false;
+        _upTo = _intake.Fail(_unsyncedState, _roll.LastSequence);
         _unsyncedState.Clear();
         _commits.Refuse(_upTo);
         if (!_isFailed)

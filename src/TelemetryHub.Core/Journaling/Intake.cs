@@ -7,7 +7,7 @@ namespace TelemetryHub.Core.Journaling;
 /// Where publishers and the broker put things into the journal: gives every append its number and keeps it for the writer. While the disk fails, what asks
 /// for more than memory is refused, and the rest goes on live without being written.
 /// </summary>
-internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal signal, JournalHealth health)
+internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal signal, JournalHealth health, long routedBefore)
 {
     // What the writer has not taken: enough to gather while a slow disk syncs.
     private const long MaxPendingBytes = 64L << 20;
@@ -19,12 +19,14 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
     private List<ILogWaiter> _waitingForSpace = [];
     private long _number;
     private long _refusedFrom = long.MaxValue; // no sequence from here on may be given while the disk fails
-    private bool _isFailed;
+    private long _restFrom = routedBefore; // until what an earlier run left unrouted has been routed
+    private bool _isFailed, _isClosed;
 
     /// <summary>The sequence that the next event will have.</summary>
     public long Next => tail.Next;
 
-    public long RoutedUpTo => tail.RoutedUpTo;
+    /// <summary>What a start would not have to route again.</summary>
+    public long RoutedUpTo => Math.Min(Volatile.Read(ref _restFrom), tail.RoutedUpTo);
 
     public bool HasPending => Volatile.Read(ref _pending) is { IsEmpty: false };
 
@@ -37,7 +39,7 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
         {
             ticket = 0;
             var isLiveOnly = _isFailed || (level == AcknowledgeLevel.Memory && _pending.Bytes >= MaxPendingBytes && health.IsStuck);
-            if (_isFailed && (level != AcknowledgeLevel.Memory || tail.Next >= _refusedFrom))
+            if (_isClosed || (_isFailed && (level != AcknowledgeLevel.Memory || tail.Next >= _refusedFrom)))
                 return AppendResult.Refused;
             if (!isLiveOnly && _pending.Bytes >= MaxPendingBytes)
                 return AppendResult.Full;
@@ -99,7 +101,7 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
         {
             taken = _pending;
             taken.UpTo = _number;
-            taken.RoutedUpTo = tail.RoutedUpTo;
+            taken.RoutedUpTo = RoutedUpTo;
             Volatile.Write(ref _pending, empty);
             if (_waitingForSpace.Count > 0)
                 (ready, _waitingForSpace) = (_waitingForSpace, []);
@@ -130,6 +132,16 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
         }
         Call(ready);
         return number;
+    }
+
+    /// <summary>What an earlier run left unrouted has been routed.</summary>
+    public void RestIsRouted() => Volatile.Write(ref _restFrom, long.MaxValue);
+
+    /// <summary>The log ends: nothing is taken any more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+            _isClosed = true;
     }
 
     /// <summary>The disk is back: from the next append on everything is written again.</summary>

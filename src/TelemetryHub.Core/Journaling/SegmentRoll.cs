@@ -18,6 +18,7 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
     private readonly FrameWriter _frames = new();
     private long _number = start.NextSegment;
     private long _next = start.Next; // the sequence behind the last one that is kept
+    private long _synced = start.First; // the same, as far as the disk has confirmed it
     private SkipReason _skip = start.Skip;
     private (Segment Segment, IDiskFile File)? _open;
 
@@ -25,7 +26,7 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
     public Action<Segment, long> OnEnded { get; set; } = static (_, _) => { };
 
     /// <summary>No sequence from here on may be given before something is kept again: a start after a crash could give it once more.</summary>
-    public long LastSequence => _next + SkippedAfterCrash;
+    public long LastSequence => _synced + SkippedAfterCrash;
 
     /// <summary>Makes the segment that goes on with this sequence.</summary>
     public SegmentWriter Open(long firstSequence)
@@ -48,10 +49,10 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
         catch
         {
             file.Dispose();
-            disk.Delete(path);
+            RemoveUnused(path);
             throw;
         }
-        _skip = SkipReason.Lost;
+        (_skip, _synced) = (SkipReason.Lost, firstSequence);
         var segment = new Segment(disk, path, new SegmentDirectory(header));
         _open = (segment, file);
         segments.Add(segment);
@@ -79,6 +80,18 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
 
     public void Dispose() => _frames.Dispose();
 
+    private void RemoveUnused(string path)
+    {
+        try
+        {
+            disk.Delete(path);
+        }
+        catch (IOException)
+        {
+            // A start finds it blank, or with nothing in it; what is worth telling is why it could not be made.
+        }
+    }
+
     private void Seal(SegmentWriter segment, long routedUpTo, bool isCleanStop)
     {
         try
@@ -95,7 +108,7 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
 
     private void End(SegmentWriter segment)
     {
-        _next = segment.Directory.NextSequence;
+        (_next, _synced) = (segment.Directory.NextSequence, segment.SyncedSequence);
         if (_open is not { } open)
             return;
         open.File.Dispose();

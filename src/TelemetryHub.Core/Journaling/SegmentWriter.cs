@@ -20,6 +20,7 @@ internal sealed class SegmentWriter
     {
         (_file, Directory, _frames, _fullAt) = (file, directory, frames, segmentBytes - ReserveBytes);
         Position = SyncedUpTo = SegmentHeader.Bytes;
+        SyncedSequence = directory.Header.FirstSequence;
         _frames.Reset(directory.Header);
         _publisherIds.Add(Principal.Hub, 0);
     }
@@ -36,6 +37,9 @@ internal sealed class SegmentWriter
 
     /// <summary>How much of it is on the disk.</summary>
     public int SyncedUpTo { get; private set; }
+
+    /// <summary>The sequence behind the last event that is on the disk.</summary>
+    public long SyncedSequence { get; private set; }
 
     /// <summary>Bytes of frames that a start must read, whatever their number.</summary>
     public long StateBytes { get; private set; }
@@ -78,7 +82,7 @@ internal sealed class SegmentWriter
     public void Sync()
     {
         _file.Sync();
-        SyncedUpTo = Position;
+        (SyncedUpTo, SyncedSequence) = (Position, Directory.NextSequence);
     }
 
     /// <summary>Ends the segment: nothing is added any more.</summary>

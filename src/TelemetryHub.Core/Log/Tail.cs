@@ -16,20 +16,21 @@ public sealed class Tail : ILog
 
     private readonly Lock _gate = new(); // guards the ring and every field below
     private List<ILogWaiter> _waitingForSpace = [];
-    private long _next = 1;
-    private long _oldest = 1;
-    private long _routed = 1;
+    private long _next;
+    private long _oldest;
+    private long _routed;
     private long _bytes;
     private long _unroutedBytes;
 
-    /// <summary>Makes an empty tail.</summary>
-    public Tail(TailOptions options)
+    /// <summary>Makes an empty tail whose first event gets the sequence <paramref name="first"/>.</summary>
+    public Tail(TailOptions options, long first = 1)
     {
         if (!BitOperations.IsPow2(options.MaxEvents))
             throw new ArgumentException($"{nameof(options.MaxEvents)} must be a power of two.", nameof(options));
         _ring = new Event?[options.MaxEvents];
         _mask = options.MaxEvents - 1;
         _maxBytes = options.MaxBytes;
+        _next = _oldest = _routed = first;
     }
 
     /// <inheritdoc/>

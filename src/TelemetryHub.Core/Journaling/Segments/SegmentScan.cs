@@ -41,6 +41,9 @@ internal sealed class SegmentScan
     /// <summary>Everything below had been routed.</summary>
     public long RoutedUpTo { get; private set; }
 
+    /// <summary>When it was last written, in milliseconds of Unix time.</summary>
+    public long LastTime { get; private set; }
+
     /// <summary>Whether the segment was finished, and the hub stopped in order behind it.</summary>
     public SealFrame? Seal { get; private set; }
 
@@ -129,7 +132,7 @@ internal sealed class SegmentScan
         if (commit.SyncedUpTo > offset || !MayFollow(commit.NextSequence, Directory!.NextToAdd))
             return false;
         Directory.AddMissing(Math.Min(commit.NextSequence, _endSequence));
-        RoutedUpTo = Math.Max(RoutedUpTo, commit.RoutedUpTo);
+        (RoutedUpTo, LastTime) = (Math.Max(RoutedUpTo, commit.RoutedUpTo), commit.Time);
         return true;
     }
 
@@ -173,7 +176,7 @@ internal sealed class SegmentScan
         if (!MayFollow(seal.NextSequence, Directory!.NextToAdd))
             return false;
         Directory.AddMissing(seal.NextSequence);
-        RoutedUpTo = Math.Max(RoutedUpTo, seal.RoutedUpTo);
+        (RoutedUpTo, LastTime) = (Math.Max(RoutedUpTo, seal.RoutedUpTo), seal.Time);
         Seal = seal;
         return true;
     }

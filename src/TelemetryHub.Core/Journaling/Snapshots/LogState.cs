@@ -1,4 +1,5 @@
 using TelemetryHub.Core.Access;
+using TelemetryHub.Core.Journaling.Disks;
 using TelemetryHub.Core.Journaling.Format;
 using TelemetryHub.Core.Log;
 using TelemetryHub.Mqtt.Topics;
@@ -18,6 +19,23 @@ internal sealed class LogState
     public LogState(IEnumerable<Func<IStateImage>> parts) => _images = parts.Select(make => make()).ToDictionary(image => image.Part);
 
     public RetainedImage Retained { get; } = new();
+
+    /// <summary>
+    /// The state of the newest snapshot that is whole, and the segment from which on the log must be applied to it; an empty state when there
+    /// is none.
+    /// </summary>
+    public static LogState Recover(IDisk disk, string directory, IReadOnlyList<Func<IStateImage>> parts, IReadOnlyList<long> snapshots, out long from)
+    {
+        for (var i = snapshots.Count - 1; i >= 0; i--)
+        {
+            var state = new LogState(parts);
+            from = snapshots[i];
+            if (SnapshotFile.TryRead(disk, directory, from, state))
+                return state;
+        }
+        from = 0;
+        return new LogState(parts);
+    }
 
     /// <summary>The image of a part.</summary>
     public IStateImage Of(StatePart part) => _images.TryGetValue(part, out var image)

@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Logging;
+using TelemetryHub.Core.Events;
+using TelemetryHub.Core.Journaling.Disks;
+using TelemetryHub.Core.Journaling.Reading;
+using TelemetryHub.Core.Journaling.Segments;
+using TelemetryHub.Core.Journaling.Snapshots;
+using TelemetryHub.Core.Log;
+
+namespace TelemetryHub.Core.Journaling;
+
+/// <summary>
+/// The log on disk, with its newest part in memory. Appending is putting into a queue; one thread writes and syncs for all who wait at the time.
+/// Open it, give its state back to the parts of the hub, and dispose it last: what was appended before is on disk then.
+/// </summary>
+public sealed class Journal : ILog, IAsyncDisposable
+{
+    private readonly Tail _tail;
+    private readonly Intake _intake;
+    private readonly Commits _commits;
+    private readonly CommitLoop _loop;
+    private readonly SegmentRoll _roll;
+    private readonly WriterSignal _signal;
+    private readonly Keeper _keeper;
+    private readonly SegmentList _segments;
+    private readonly IDisk _disk;
+    private readonly TopicTable _topics;
+
+    private Journal(IDisk disk, DataDirectory directory, JournalSettings settings, TopicTable topics, IReadOnlyList<Func<IStateImage>> parts, TimeProvider time, ILogger logger)
+    {
+        (_disk, _topics, Epoch) = (disk, topics, directory.Epoch);
+        Health = new JournalHealth(settings.RetryDelay);
+        var found = new Recovery(disk, directory.JournalPath, topics, parts, Health, logger).Run();
+        Recovered = found.State;
+        _segments = new SegmentList(found.Segments);
+        _tail = new Tail(settings.Tail, found.Start.First);
+        _signal = new WriterSignal();
+        _commits = new Commits(settings.Acknowledge.Default);
+        _intake = new Intake(_tail, settings, _signal, Health, found.RoutedUpTo);
+        _roll = new SegmentRoll(disk, directory.JournalPath, _segments, settings, time, found.Start);
+        _loop = new CommitLoop(_intake, _commits, _roll, settings, _signal, Health, time, logger);
+        var snapshots = new SnapshotMaker(disk, directory.JournalPath, _segments, parts, found.Snapshots);
+        var retention = new Retention(disk, directory.JournalPath, _segments, snapshots, settings, Health, time);
+        _keeper = new Keeper(new SegmentIndexes(disk, directory.JournalPath), snapshots, retention, logger);
+        _roll.OnEnded = _keeper.Ended;
+    }
+
+    /// <summary>The name of the log in its cursors.</summary>
+    public string Epoch { get; }
+
+    /// <summary>How it is doing.</summary>
+    public JournalHealth Health { get; }
+
+    /// <summary>What the parts of the hub had in the log when it was opened; to be let go once they have taken it.</summary>
+    public RecoveredState? Recovered { get; private set; }
+
+    /// <inheritdoc/>
+    public bool KeepsEvents => true;
+
+    /// <inheritdoc/>
+    public long Next => _tail.Next;
+
+    /// <inheritdoc/>
+    public long Oldest => _tail.Oldest;
+
+    /// <inheritdoc/>
+    public long OldestKept => _segments.OldestKept;
+
+    /// <inheritdoc/>
+    public long RoutedUpTo => _tail.RoutedUpTo;
+
+    /// <summary>
+    /// Opens the journal of a data directory: repairs what a crash left, recovers the state, and goes on in a new segment.
+    /// </summary>
+    /// <param name="disk">Where it is.</param>
+    /// <param name="directory">The directory, which this process holds.</param>
+    /// <param name="settings">What it promises and keeps.</param>
+    /// <param name="topics">Where the topics of events are interned.</param>
+    /// <param name="parts">Makes the empty images of the parts that have records in the log.</param>
+    /// <param name="time">The clock of events and of retention.</param>
+    /// <param name="logger">Where failures, repairs and losses are told.</param>
+    /// <exception cref="InvalidDataException">A later version of the program has written it.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static Journal Open(
+        IDisk disk, DataDirectory directory, JournalSettings settings, TopicTable topics, IReadOnlyList<Func<IStateImage>> parts, TimeProvider time, ILogger logger)
+    {
+        var journal = new Journal(disk, directory, settings, topics, parts, time, logger);
+        journal._loop.Start();
+        journal._keeper.Start();
+        return journal;
+    }
+
+    /// <summary>The parts have taken their state, and what had not been routed has been.</summary>
+    public void ForgetRecovered()
+    {
+        Recovered = null;
+        _intake.RestIsRouted();
+    }
+
+    /// <inheritdoc/>
+    public AppendResult TryAppend(Event @event, out long ticket) => _intake.TryAppend(@event, out ticket);
+
+    /// <inheritdoc/>
+    public long AppendState(StatePart part, ReadOnlySpan<byte> record) => _intake.AppendState(part, record);
+
+    /// <inheritdoc/>
+    public KeptState State(long ticket) => _commits.StateOf(Ticket.From(ticket));
+
+    /// <inheritdoc/>
+    public bool WaitUntilKept(long ticket, ILogWaiter waiter)
+    {
+        if (!_commits.Wait(Ticket.From(ticket), waiter))
+            return false;
+        _signal.Now();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool WaitForSpace(ILogWaiter waiter) => _intake.WaitForSpace(waiter);
+
+    /// <inheritdoc/>
+    public int Read(long sequence, Span<Event> into) => _tail.Read(sequence, into);
+
+    /// <inheritdoc/>
+    public void ReadBack(ReadOnlySpan<long> sequences, Span<Event?> into)
+    {
+        _tail.ReadBack(sequences, into);
+        if (into[..sequences.Length].Contains(null))
+            new EventLookup(_segments, _topics).Fill(sequences, into);
+    }
+
+    /// <summary>A reader of its own, from a sequence on. Any number of them at once.</summary>
+    public JournalReader OpenReader(JournalStart from, Mqtt.Topics.TopicFilter? filter = null) => new(_segments, _topics, from, filter);
+
+    /// <inheritdoc/>
+    public void Routed(long sequence) => _tail.Routed(sequence);
+
+    /// <summary>Writes and syncs what was appended, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.Run(_loop.Stop).ConfigureAwait(false);
+        await _keeper.DisposeAsync().ConfigureAwait(false);
+        _roll.Dispose();
+        _signal.Dispose();
+    }
+}

@@ -1,0 +1,6 @@
+namespace TelemetryHub.Core.Journaling.Reading;
+
+public readonly record struct JournalStart(long Sequence)
+{
+    public static JournalStart At(long sequence) => new(sequence);
+}

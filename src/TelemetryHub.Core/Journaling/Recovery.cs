@@ -1,0 +1,152 @@
+using Microsoft.Extensions.Logging;
+using TelemetryHub.Core.Events;
+using TelemetryHub.Core.Journaling.Disks;
+using TelemetryHub.Core.Journaling.Format;
+using TelemetryHub.Core.Journaling.Reading;
+using TelemetryHub.Core.Journaling.Segments;
+using TelemetryHub.Core.Journaling.Snapshots;
+using TelemetryHub.Core.Log;
+
+namespace TelemetryHub.Core.Journaling;
+
+/// <summary>
+/// What is done with a journal's directory before it goes on: unfinished files are removed, a torn end is cut, damage is quarantined, and the state is
+/// taken from the newest snapshot and what follows it. Interrupted anywhere, it can be done again.
+/// </summary>
+internal sealed partial class Recovery(IDisk disk, string directory, TopicTable topics, IReadOnlyList<Func<IStateImage>> parts, JournalHealth health, ILogger logger)
+{
+    private readonly List<Segment> _segments = [];
+    private readonly SegmentIndexes _indexes = new(disk, directory);
+    private SegmentEnd? _end; // of the last segment
+
+    public RecoveredLog Run()
+    {
+        var names = disk.List(directory);
+        RemoveUnfinished(names);
+        OpenSegments(names);
+        var snapshots = SegmentFiles.Numbers(names, SegmentFiles.SnapshotSuffix);
+        var state = LogState.Recover(disk, directory, parts, snapshots, out var from);
+        foreach (var segment in _segments)
+        {
+            if (segment.Header.Number >= from)
+                SegmentState.Apply(segment, state);
+        }
+        // Also numbers whose files are gone: no segment may ever come behind a snapshot that claims to know it.
+        var number = Math.Max(_segments.Count == 0 ? 1 : _segments[^1].Header.Number + 1, snapshots.Count == 0 ? 1 : snapshots[^1]);
+        var isNew = _segments.Count == 0 && snapshots.Count == 0 && health.Quarantined.Count == 0;
+        var end = _end ?? new SegmentEnd(IsCleanStop: isNew, NextSequence: 1, RoutedUpTo: 1, Time: 0);
+        var recovered = new RecoveredState(state.Retained.ToEvents(topics), Unrouted(end), state.Of, end.Time);
+        return new RecoveredLog(_segments, snapshots, recovered, StartBehind(end, number), end.RoutedUpTo);
+    }
+
+    // After a crash numbers may have been shown to somebody and not be on disk: all that there could be are left out.
+    private static LogStart StartBehind(SegmentEnd end, long number) => end.IsCleanStop
+        ? new LogStart(number, end.NextSequence, end.NextSequence, SkipReason.None)
+        : new LogStart(number, end.NextSequence, end.NextSequence + SegmentRoll.SkippedAfterCrash, SkipReason.Crash);
+
+    private void RemoveUnfinished(IReadOnlyList<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (name.EndsWith(SegmentFiles.UnfinishedSuffix, StringComparison.Ordinal))
+                disk.Delete(Path.Combine(directory, name));
+        }
+    }
+
+    private void OpenSegments(IReadOnlyList<string> names)
+    {
+        // Put away, and the copy not yet in place: the original is there to do it again.
+        foreach (var number in SegmentRepair.Interrupted(names))
+            RepairInterrupted(SegmentFiles.Segment(directory, number));
+        var numbers = SegmentFiles.Numbers(disk.List(directory), SegmentFiles.SegmentSuffix);
+        for (var i = 0; i < numbers.Count; i++)
+        {
+            var isLast = i == numbers.Count - 1;
+            if (Open(numbers[i], isLast ? long.MaxValue : FirstBehind(numbers[i + 1]), isLast) is { } segment)
+                _segments.Add(segment);
+        }
+    }
+
+    private void RepairInterrupted(string path)
+    {
+        using var file = disk.Open(path + SegmentFiles.DamagedSuffix);
+        var scan = SegmentScan.Of(file);
+        if (scan.HasHeader)
+            SegmentRepair.Repair(disk, path, scan);
+    }
+
+    // What its successor says to have followed the segment: whatever was written from there on has been given up.
+    private long FirstBehind(long successor)
+    {
+        using var file = disk.Open(SegmentFiles.Segment(directory, successor));
+        Span<byte> bytes = stackalloc byte[SegmentHeader.Bytes];
+        return SegmentHeader.TryRead(bytes[..file.Read(0, bytes)], out var header) ? header.PreviousNext : long.MaxValue;
+    }
+
+    private Segment? Open(long number, long endSequence, bool isLast)
+    {
+        var path = SegmentFiles.Segment(directory, number);
+        if (_indexes.TryOpen(number, path, out var indexed) && (!isLast || SegmentEnd.TryRead(disk, indexed, out _end)))
+            return indexed;
+        var scan = Scan(path, endSequence);
+        if (scan.Condition == SegmentCondition.LaterVersion)
+            throw new InvalidDataException($"'{path}' was written by a later version of TelemetryHub, which must read it.");
+        if (scan.Condition is SegmentCondition.Damaged or SegmentCondition.NoHeader)
+            Quarantine(path, scan);
+        if (!scan.HasHeader)
+        {
+            if (scan.Condition == SegmentCondition.Blank)
+                disk.Delete(path); // made, and never used
+            return null;
+        }
+        if (scan.Condition != SegmentCondition.Damaged)
+            CutBehind(path, scan.EndOffset);
+        if (isLast || scan.Directory.EventCount > 0)
+            _end = new SegmentEnd(scan.Seal is { IsCleanStop: true }, scan.Directory.NextSequence, scan.RoutedUpTo, scan.LastTime);
+        var segment = new Segment(disk, path, scan.Directory);
+        if (!isLast)
+            _indexes.TryMake(segment); // what many segments hold in memory is too much to wait for the keeper
+        return segment;
+    }
+
+    private SegmentScan Scan(string path, long endSequence)
+    {
+        using var file = disk.Open(path);
+        return SegmentScan.Of(file, endSequence);
+    }
+
+    private void Quarantine(string path, SegmentScan scan)
+    {
+        var original = Path.GetFileName(path) + SegmentFiles.DamagedSuffix;
+        SegmentRepair.Repair(disk, path, scan);
+        health.Quarantine(original);
+        Messages.Damaged(logger, original, scan.Damage.Sum(stretch => (long)stretch.Bytes), scan.Damage.Count);
+    }
+
+    private void CutBehind(string path, int endOffset)
+    {
+        using var file = disk.Open(path, writable: true);
+        if (file.Length == endOffset)
+            return;
+        file.SetLength(endOffset);
+        file.Sync();
+    }
+
+    private List<Event> Unrouted(SegmentEnd end)
+    {
+        List<Event> events = [];
+        if (end.RoutedUpTo >= end.NextSequence)
+            return events;
+        using var reader = new JournalReader(new SegmentList(_segments), topics, JournalStart.At(end.RoutedUpTo));
+        var batch = new Event[256];
+        for (int count; (count = reader.Read(batch)) > 0;)
+            events.AddRange(batch.AsSpan(0, count));
+        return events;
+    }
+
+    private static partial class Messages
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The journal was damaged: {File} is what it was; {Bytes} bytes in {Places} places could not be read, and what was in them is missing")]
+        public static partial void Damaged(ILogger logger, string file, long bytes, int places);
+    }
+}

@@ -1,0 +1,41 @@
+using TelemetryHub.Core.Journaling.Disks;
+using TelemetryHub.Core.Journaling.Segments;
+using TelemetryHub.Core.Journaling.Snapshots;
+
+namespace TelemetryHub.Core.Journaling;
+
+/// <summary>Drops the oldest segments by age and bytes: whole ones, never one that is read, nor one that a start would need. The keeper's.</summary>
+internal sealed class Retention(IDisk disk, string directory, SegmentList segments, SnapshotMaker snapshots, JournalSettings settings, JournalHealth health, TimeProvider time)
+{
+    public void Apply()
+    {
+        while (segments.All is [var oldest, _, ..] && IsDue(oldest))
+        {
+            var number = oldest.Header.Number;
+            if (number >= snapshots.Newest)
+                snapshots.Make();
+            if (number >= snapshots.Newest || !segments.TryDropOldest(oldest))
+                return;
+            health.CountDropped(oldest.NextSequence - oldest.Header.FirstSequence);
+            disk.Delete(SegmentFiles.Index(directory, number));
+            disk.Delete(oldest.Path);
+            // One by one, in order: a power cut must not leave an older one without a newer one.
+            disk.SyncDirectory(directory);
+        }
+    }
+
+    private bool IsDue(Segment oldest) => Bytes() > settings.MaxBytes || (settings.MaxAge > TimeSpan.Zero && IsTooOld(oldest));
+
+    private bool IsTooOld(Segment segment) =>
+        Math.Max(segment.MaxTime, segment.Header.Created) < (time.GetUtcNow() - settings.MaxAge).ToUnixTimeMilliseconds();
+
+    // The last one takes its full length from the beginning.
+    private long Bytes()
+    {
+        var all = segments.All;
+        var bytes = (long)settings.SegmentBytes;
+        for (var i = 0; i < all.Count - 1; i++)
+            bytes += all[i].Bytes;
+        return bytes;
+    }
+}

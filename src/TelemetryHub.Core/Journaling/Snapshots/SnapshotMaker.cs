@@ -1,0 +1,61 @@
+using TelemetryHub.Core.Journaling.Disks;
+using TelemetryHub.Core.Journaling.Segments;
+using TelemetryHub.Core.Log;
+
+namespace TelemetryHub.Core.Journaling.Snapshots;
+
+/// <summary>
+/// Writes snapshots out of the log itself: the newest one, and what the segments since then say. The running hub is not asked and does not notice. What a
+/// snapshot says is what a start at the same place would have recovered, because it is the same code. The keeper's thread but for <see cref="Ended"/>.
+/// </summary>
+internal sealed class SnapshotMaker(IDisk disk, string directory, SegmentList segments, IReadOnlyList<Func<IStateImage>> parts, IReadOnlyList<long> found)
+{
+    // Some tenth of a second of a start.
+    private const long MinStateBytes = 8 << 20;
+
+    // One more than is needed, should the newest one be damaged.
+    private const int Kept = 2;
+
+    private readonly List<long> _numbers = [.. found]; // ascending
+    private long _newest = found is [.., var last] ? last : 0;
+    private long _endedUpTo; // segments below this number are ended
+    private long _stateBytes;
+    private long _lastBytes;
+
+    /// <summary>The segment before which the newest snapshot stands; 0 when there is none.</summary>
+    public long Newest => Volatile.Read(ref _newest);
+
+    /// <summary>A segment is full or given up. The writer's thread.</summary>
+    public void Ended(long number, long stateBytes)
+    {
+        Interlocked.Add(ref _stateBytes, stateBytes);
+        Volatile.Write(ref _endedUpTo, number + 1);
+    }
+
+    /// <summary>Makes one when a start would have to read much.</summary>
+    public void MakeIfDue()
+    {
+        if (Volatile.Read(ref _stateBytes) > Math.Max(MinStateBytes, _lastBytes))
+            Make();
+    }
+
+    /// <summary>Makes one at the end of the last segment that has ended, unless it is there.</summary>
+    public void Make()
+    {
+        var upTo = Volatile.Read(ref _endedUpTo);
+        if (upTo <= _newest)
+            return;
+        Interlocked.Exchange(ref _stateBytes, 0);
+        var state = LogState.Recover(disk, directory, parts, _numbers, out var from);
+        foreach (var segment in segments.All)
+        {
+            if (segment.Header.Number >= from && segment.Header.Number < upTo)
+                SegmentState.Apply(segment, state);
+        }
+        _lastBytes = SnapshotFile.Write(disk, directory, upTo, state);
+        _numbers.Add(upTo);
+        Volatile.Write(ref _newest, upTo);
+        for (; _numbers.Count > Kept; _numbers.RemoveAt(0))
+            disk.Delete(SegmentFiles.Snapshot(directory, _numbers[0]));
+    }
+}
