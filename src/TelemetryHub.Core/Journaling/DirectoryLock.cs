@@ -40,6 +40,32 @@ internal sealed class DirectoryLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    /// <summary>Whether a process has the directory, and which, as far as that can be read. Takes nothing and changes nothing.</summary>
+    public static bool IsHeld(string directory, out int? processId)
+    {
+        processId = null;
+        var path = Path.Combine(directory, "lock");
+        try
+        {
+            // The runtime puts a shared lock on what it opens to be read, which does not go with an exclusive one.
+            File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return false;
+        }
+        catch (IOException held) when (IsHeld(held))
+        {
+            processId = HolderOf(path);
+            return true;
+        }
+        catch (IOException none) when (none is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw LocalDisk.Failure(denied);
+        }
+    }
+
     // EWOULDBLOCK of flock on Linux and macOS, ERROR_SHARING_VIOLATION on Windows.
     private static bool IsHeld(IOException failure) => failure.HResult is 11 or 35 or unchecked((int)0x80070020);
 
