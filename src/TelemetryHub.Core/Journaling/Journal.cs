@@ -24,6 +24,7 @@ public sealed class Journal : ILog, IAsyncDisposable
     private readonly SegmentList _segments;
     private readonly IDisk _disk;
     private readonly TopicTable _topics;
+    private int _isDisposed;
 
     private Journal(IDisk disk, DataDirectory directory, JournalSettings settings, TopicTable topics, IReadOnlyList<Func<IStateImage>> parts, TimeProvider time, ILogger logger)
     {
@@ -134,9 +135,11 @@ public sealed class Journal : ILog, IAsyncDisposable
     /// <inheritdoc/>
     public void Routed(long sequence) => _tail.Routed(sequence);
 
-    /// <summary>Writes and syncs what was appended, and ends.</summary>
+    /// <summary>Writes and syncs what was appended, and ends. Again: nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
         await Task.Run(_loop.Stop).ConfigureAwait(false);
         await _keeper.DisposeAsync().ConfigureAwait(false);
         _roll.Dispose();

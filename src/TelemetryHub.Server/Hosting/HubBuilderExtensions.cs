@@ -1,5 +1,6 @@
 using TelemetryHub.Server.Configuration;
 using TelemetryHub.Server.Configuration.Sources;
+using TelemetryHub.Server.Journaling;
 using TelemetryHub.Server.Mqtt;
 
 namespace TelemetryHub.Server.Hosting;
@@ -29,6 +30,7 @@ public static class HubBuilderExtensions
 
         builder.Services.AddSingleton<ListenAddresses>();
         builder.Services.AddSingleton<IReadinessCheck, RunningCheck>();
+        builder.AddJournal();
         builder.AddMqtt();
         return builder;
     }

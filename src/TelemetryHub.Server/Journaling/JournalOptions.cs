@@ -11,7 +11,7 @@ public sealed class JournalOptions : ICheckedOptions
     private const int LeastSegments = 4;
 
     [Key("what an acknowledgement to a publisher promises")]
-    public AcknowledgeLevel Acknowledge { get; init; }
+    public AcknowledgeLevel Acknowledge { get; init; } = AcknowledgeLevel.Synced;
 
     [Key("the same for some topics; the first filter that matches decides")]
     public AcknowledgeRules AcknowledgeFor { get; init; } = [];
@@ -28,13 +28,6 @@ public sealed class JournalOptions : ICheckedOptions
     /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Check()
     {
-        // Accepting the word and not keeping the promise would be the one unforgivable thing.
-        const string NoJournal = "this version has no journal on disk yet: only 'memory' can be kept";
-        if (Acknowledge != AcknowledgeLevel.Memory)
-            yield return (nameof(Acknowledge), NoJournal);
-        if (AcknowledgeFor.Any(rule => rule.Level != AcknowledgeLevel.Memory))
-            yield return (nameof(AcknowledgeFor), NoJournal);
-
         if (SegmentBytes.Bytes > MaxBytes.Bytes / LeastSegments)
             yield return (nameof(SegmentBytes), $"{SegmentBytes} is more than a quarter of MaxBytes ({MaxBytes})");
     }

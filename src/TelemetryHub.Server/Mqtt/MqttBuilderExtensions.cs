@@ -23,7 +23,6 @@ internal static class MqttBuilderExtensions
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IAccess, AllowAll>();
         services.AddSingleton(new TopicTable(TopicTableBytes));
-        services.AddSingleton<ILog>(new Tail(new TailOptions()));
         services.AddSingleton<Router>();
         services.AddSingleton(provider => provider.GetRequiredService<MqttOptions>().ToBrokerOptions());
         services.AddSingleton(CreateBroker);

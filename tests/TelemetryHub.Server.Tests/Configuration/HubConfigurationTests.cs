@@ -68,18 +68,6 @@ public class HubConfigurationTests
             .ShouldBe(["Log:Level (command line): set twice"]);
     }
 
-    [Theory]
-    [InlineData("flushed")]
-    [InlineData("synced")]
-    public void A_promise_that_this_version_cannot_keep_is_refused(string level) =>
-        Reading.Of(args: [$"--Journal:Acknowledge={level}"]).Problems
-            .ShouldBe(["Journal:Acknowledge (command line): this version has no journal on disk yet: only 'memory' can be kept"]);
-
-    [Fact]
-    public void A_promise_for_some_topics_is_refused_too() =>
-        Reading.Of(args: ["--Journal:AcknowledgeFor=a=memory;b=flushed"]).Problems
-            .ShouldBe(["Journal:AcknowledgeFor (command line): this version has no journal on disk yet: only 'memory' can be kept"]);
-
     [Fact]
     public void A_segment_is_at_most_a_quarter_of_the_journal()
     {
