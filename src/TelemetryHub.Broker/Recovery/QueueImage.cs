@@ -18,13 +18,14 @@ internal sealed class QueueImage
     public int Count { get; private set; }
 
     /// <summary>Ordinals must grow.</summary>
-    public void Add(in DeliveredRecord record)
+    public RouteImage Add(in DeliveredRecord record)
     {
         var route = _routes.Use(record.Route);
-        if (_routes[route].IsReplay)
+        if (record.IsReplay)
             (_copies ??= [])[record.Ordinal] = record.Copy.ToArray();
         ChunkFor(record.Ordinal).Add(record.Ordinal, record.Sequence, route);
         Count++;
+        return _routes[route];
     }
 
     /// <summary>Does nothing when it is not there (any more).</summary>

@@ -49,6 +49,9 @@ internal sealed class SessionImage
     /// <summary>The ordinal of the next delivery.</summary>
     public long NextOrdinal { get; private set; }
 
+    /// <summary>The newest event that was queued for one of its own subscriptions, not a shared one.</summary>
+    public long LastSequence { get; private set; }
+
     /// <summary>
     /// Below this ordinal, deliveries may have been sent. Of a session that was connected at the last record nothing better is known than that
     /// no more than its window could be on their way; the client is told again of some that it has not seen, never the other way round.
@@ -78,13 +81,17 @@ internal sealed class SessionImage
 
     public void Unsubscribe(TopicFilter filter) => _subscriptions.Remove(filter);
 
-    public void Deliver(in DeliveredRecord record)
+    /// <summary>Queues a delivery, and returns how it came; null when it comes a second time: it may be settled by now.</summary>
+    public RouteImage? Deliver(in DeliveredRecord record)
     {
         if (record.Ordinal < NextOrdinal)
-            return; // a second time; it may be settled by now
-        _queue.Add(record);
+            return null;
         NextOrdinal = record.Ordinal + 1;
+        return _queue.Add(record);
     }
+
+    /// <summary>The router queued this event for one of the session's own subscriptions.</summary>
+    public void PassSequence(long sequence) => LastSequence = Math.Max(LastSequence, sequence);
 
     public void Settle(long ordinal)
     {

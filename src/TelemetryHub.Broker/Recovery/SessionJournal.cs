@@ -56,10 +56,14 @@ internal sealed class SessionJournal(ILog log)
         return Append(ref writer);
     }
 
-    /// <summary>A subscription was added, or replaced one with the same filter.</summary>
+    /// <summary>
+    /// A subscription was added, or replaced one with the same filter. Within the router's gate: the record says which events came before, so that
+    /// none of them is routed to it after a restart.
+    /// </summary>
     public long Subscribed(uint session, Subscription subscription)
     {
         var writer = Begin(SessionRecordKind.Subscribed, session, stackalloc byte[LongRecordBytes]);
+        writer.Number(log.RoutedUpTo);
         SubscriptionImage.Of(subscription).Write(ref writer);
         return Append(ref writer);
     }

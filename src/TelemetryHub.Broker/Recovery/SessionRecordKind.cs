@@ -43,4 +43,7 @@ internal enum SessionRecordKind : byte
 
     /// <summary>A QoS 2 publish of the client waits for its PUBREL.</summary>
     PublishReceived = 130,
+
+    /// <summary>Which events have been routed.</summary>
+    Routed = 131,
 }

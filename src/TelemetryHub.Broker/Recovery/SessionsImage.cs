@@ -13,39 +13,41 @@ namespace TelemetryHub.Broker.Recovery;
 /// </remarks>
 public sealed class SessionsImage : IStateImage
 {
-    private readonly Dictionary<uint, SessionImage> _byNumber = [];
-    private readonly Dictionary<string, SessionImage> _byClientId = [];
+    private readonly SessionTable _sessions = new();
     private readonly TopicTable _checkedTopics = new(maxBytes: 1 << 16); // what copies are read with to see that they can be
-    private SessionImage? _last; // most records are about the session of the one before
 
     /// <inheritdoc/>
     public StatePart Part => StatePart.Sessions;
 
     /// <summary>The number for the next session; the one after the greatest is 1.</summary>
-    internal uint NextNumber { get; private set; } = 1;
+    internal uint NextNumber => _sessions.NextNumber;
 
-    internal IReadOnlyCollection<SessionImage> Sessions => _byNumber.Values;
+    internal IReadOnlyCollection<SessionImage> Sessions => _sessions.All;
+
+    /// <summary>Which events need not be routed again.</summary>
+    internal AlreadyRouted Routed { get; } = new();
 
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<byte> record)
     {
         var reader = new RecordReader(record);
         var kind = (SessionRecordKind)reader.Byte();
-        if (kind >= SessionRecordKind.Numbered)
-            throw RecordReader.Malformed("its kind belongs into a snapshot");
         Apply(kind, ref reader);
     }
 
     /// <inheritdoc/>
-    public void Received(uint session, ushort packetId) => Find(session)?.Receive(packetId);
+    public void Received(uint session, ushort packetId) => _sessions.Receive(session, packetId);
 
     /// <inheritdoc/>
     public void Write(SnapshotBlock write)
     {
         var writer = new SnapshotWriter(write);
-        writer.Numbered(NextNumber);
-        foreach (var session in _byNumber.Values)
+        writer.Numbered(_sessions.NextOpened);
+        writer.Routed(Routed);
+        foreach (var session in _sessions.All)
             writer.Session(session);
+        foreach (var (session, packetId) in _sessions.Early)
+            writer.Received(session, packetId);
         writer.Dispose();
     }
 
@@ -58,9 +60,15 @@ public sealed class SessionsImage : IStateImage
         while (!reader.IsAtEnd)
         {
             var record = new RecordReader(reader.Block());
-            Apply((SessionRecordKind)record.Byte(), ref record);
+            var kind = (SessionRecordKind)record.Byte();
+            if (kind < SessionRecordKind.Numbered)
+                Apply(kind, ref record);
+            else
+                ApplyOfSnapshot(kind, ref record);
         }
     }
+
+    private static InvalidDataException Unknown(SessionRecordKind kind) => RecordReader.Malformed($"its kind {(byte)kind} is unknown");
 
     private void Apply(SessionRecordKind kind, ref RecordReader reader)
     {
@@ -76,17 +84,15 @@ public sealed class SessionsImage : IStateImage
                 ApplyOrdinal(ref reader, static (session, ordinal) => session.Release(ordinal));
                 break;
             case SessionRecordKind.PublishReleased:
-                ApplyPacketId(ref reader, static (session, packetId) => session.ReleasePublish(packetId));
-                break;
-            case SessionRecordKind.PublishReceived:
-                ApplyPacketId(ref reader, static (session, packetId) => session.Receive(packetId));
+                var released = ReadPacketId(ref reader, out var publisher);
+                _sessions.Find(publisher)?.ReleasePublish(released);
                 break;
             case SessionRecordKind.Opened:
-                ApplyOpened(OpenedRecord.Read(ref reader));
+                _sessions.Open(OpenedRecord.Read(ref reader));
                 break;
             case SessionRecordKind.Closed:
                 var closed = ClosedRecord.Read(ref reader);
-                Find(closed.Number)?.Close(closed);
+                _sessions.Find(closed.Number)?.Close(closed);
                 break;
             default:
                 ApplyRare(kind, ref reader);
@@ -97,7 +103,7 @@ public sealed class SessionsImage : IStateImage
     private void ApplyRare(SessionRecordKind kind, ref RecordReader reader)
     {
         var number = reader.SessionNumber();
-        var session = Find(number);
+        var session = _sessions.Find(number);
         switch (kind)
         {
             case SessionRecordKind.WillGone:
@@ -106,11 +112,14 @@ public sealed class SessionsImage : IStateImage
                 break;
             case SessionRecordKind.Ended:
                 reader.End();
-                End(session);
+                if (session is not null)
+                    _sessions.End(session);
                 break;
             case SessionRecordKind.Subscribed:
+                var before = reader.Number();
                 var subscription = SubscriptionImage.Read(ref reader);
                 reader.End();
+                Routed.Advance(before);
                 session?.Subscribe(subscription);
                 break;
             case SessionRecordKind.Unsubscribed:
@@ -118,77 +127,75 @@ public sealed class SessionsImage : IStateImage
                     throw RecordReader.Malformed("the filter of a subscription");
                 session?.Unsubscribe(filter);
                 break;
-            case SessionRecordKind.Numbered:
-                reader.End();
-                NextNumber = number;
-                break;
-            case SessionRecordKind.Progressed:
-                var (next, sent) = (reader.Number(), reader.Number());
-                reader.End();
-                session?.Progress(next, sent);
-                break;
             default:
-                throw RecordReader.Malformed($"its kind {(byte)kind} is unknown");
+                throw Unknown(kind);
         }
     }
 
-    private void ApplyOpened(OpenedRecord record)
+    private void ApplyOfSnapshot(SessionRecordKind kind, ref RecordReader reader)
     {
-        // Serial numbers: also right when they begin again at 1, and when they come in another order than they were given.
-        if (record.IsNew && (int)(record.Number + 1 - NextNumber) > 0)
-            NextNumber = record.Number == uint.MaxValue ? 1 : record.Number + 1;
-        if (Find(record.Number) is { } session)
+        switch (kind)
         {
-            session.Open(record);
-            return;
+            case SessionRecordKind.Numbered:
+                var number = reader.SessionNumber();
+                reader.End();
+                _sessions.Number(number);
+                break;
+            case SessionRecordKind.Progressed:
+                var session = _sessions.Find(reader.SessionNumber());
+                var (next, sent, last) = (reader.Number(), reader.Number(), reader.Number());
+                reader.End();
+                session?.Progress(next, sent);
+                session?.PassSequence(last);
+                break;
+            case SessionRecordKind.PublishReceived:
+                var packetId = ReadPacketId(ref reader, out var publisher);
+                _sessions.Receive(publisher, packetId);
+                break;
+            case SessionRecordKind.Routed:
+                ApplyRouted(ref reader);
+                break;
+            default:
+                throw Unknown(kind);
         }
-        if (!record.IsNew)
-            return;
-        if (_byClientId.TryGetValue(record.ClientId, out var older))
-            End(older);
-        session = new SessionImage(record);
-        _byNumber.Add(session.Number, session);
-        _byClientId.Add(session.ClientId, session);
     }
 
     private void ApplyDelivered(in DeliveredRecord record)
     {
-        if (record.Copy.Length > 0)
+        if (record.IsReplay)
             EventCopy.Read(record.Copy, _checkedTopics);
-        Find(record.Number)?.Deliver(record);
+        var session = _sessions.Find(record.Number);
+        var route = session?.Deliver(record) ?? RouteImage.Read(record.Route);
+        if (record.IsReplay)
+            return;
+        Routed.Advance(record.Sequence);
+        if (route.SharedFilter.IsEmpty)
+            session?.PassSequence(record.Sequence);
+        else
+            Routed.AddGroup(record.Sequence, route.SharedFilter);
+    }
+
+    private void ApplyRouted(ref RecordReader reader)
+    {
+        var upTo = reader.Number();
+        Routed.Advance(upTo);
+        while (!reader.IsAtEnd)
+            Routed.AddGroup(upTo, TopicFilter.TryParse(reader.Block(), out var filter) ? filter : throw RecordReader.Malformed("a shared filter"));
     }
 
     private void ApplyOrdinal(ref RecordReader reader, Action<SessionImage, long> apply)
     {
         var (number, ordinal) = (reader.SessionNumber(), reader.Ordinal());
         reader.End();
-        if (Find(number) is { } session)
+        if (_sessions.Find(number) is { } session)
             apply(session, ordinal);
     }
 
-    private void ApplyPacketId(ref RecordReader reader, Action<SessionImage, ushort> apply)
+    private static ushort ReadPacketId(ref RecordReader reader, out uint session)
     {
-        var (number, packetId) = (reader.SessionNumber(), reader.SmallNumber());
+        session = reader.SessionNumber();
+        var packetId = reader.SmallNumber();
         reader.End();
-        if (packetId is 0 or > ushort.MaxValue)
-            throw RecordReader.Malformed("a packet id");
-        if (Find(number) is { } session)
-            apply(session, (ushort)packetId);
-    }
-
-    private void End(SessionImage? session)
-    {
-        if (session is null)
-            return;
-        _byNumber.Remove(session.Number);
-        _byClientId.Remove(session.ClientId);
-        _last = null;
-    }
-
-    private SessionImage? Find(uint number)
-    {
-        if (_last?.Number != number && _byNumber.TryGetValue(number, out var session))
-            _last = session;
-        return _last?.Number == number ? _last : null;
+        return packetId is > 0 and <= ushort.MaxValue ? (ushort)packetId : throw RecordReader.Malformed("a packet id");
     }
 }

@@ -28,6 +28,22 @@ internal ref struct SnapshotWriter
         Add();
     }
 
+    public void Routed(AlreadyRouted routed)
+    {
+        _record.Byte((byte)SessionRecordKind.Routed);
+        _record.Number(routed.UpTo);
+        foreach (var group in routed.Groups)
+            _record.Block(group.Utf8);
+        Add();
+    }
+
+    public void Received(uint session, ushort packetId)
+    {
+        Begin(SessionRecordKind.PublishReceived, session);
+        _record.Number(packetId);
+        Add();
+    }
+
     public void Session(SessionImage session)
     {
         new OpenedRecord(session.Number, session.ClientId, session.User, session.ExpirySeconds, session.Window, IsNew: true, session.Will).Write(ref _record);
@@ -40,6 +56,7 @@ internal ref struct SnapshotWriter
         foreach (var subscription in session.Subscriptions)
         {
             Begin(SessionRecordKind.Subscribed, session.Number);
+            _record.Number(0); // how far the router was stands elsewhere
             subscription.Write(ref _record);
             Add();
         }
@@ -77,13 +94,10 @@ internal ref struct SnapshotWriter
         Begin(SessionRecordKind.Progressed, session.Number);
         _record.Number(session.NextOrdinal);
         _record.Number(session.RecordedSentUpTo);
+        _record.Number(session.LastSequence);
         Add();
         foreach (var packetId in session.Received)
-        {
-            Begin(SessionRecordKind.PublishReceived, session.Number);
-            _record.Number(packetId);
-            Add();
-        }
+            Received(session.Number, packetId);
     }
 
     private void Begin(SessionRecordKind kind, uint number)

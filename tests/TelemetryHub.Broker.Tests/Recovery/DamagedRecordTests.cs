@@ -44,7 +44,7 @@ public class DamagedRecordTests
     [Fact]
     public void What_belongs_into_a_snapshot_is_not_taken_from_the_log()
     {
-        foreach (var kind in (SessionRecordKind[])[SessionRecordKind.Numbered, SessionRecordKind.Progressed, SessionRecordKind.PublishReceived])
+        foreach (var kind in (SessionRecordKind[])[SessionRecordKind.Numbered, SessionRecordKind.Progressed, SessionRecordKind.PublishReceived, SessionRecordKind.Routed])
             Should.Throw<InvalidDataException>(() => new SessionsImage().Apply([(byte)kind, 1, 1, 1]));
     }
 

@@ -26,6 +26,8 @@ internal sealed class NaiveSession
     /// <summary>As the records say it.</summary>
     public long SentUpTo { get; set; }
 
+    public long LastSequence { get; set; }
+
     public HashSet<ushort> Received { get; init; } = [];
 
     /// <summary>With what a connected session may have sent.</summary>
@@ -41,7 +43,7 @@ internal sealed class NaiveSession
 
     public string Lines() => string.Join("\n  ", [
         $"{Number} {ClientId} {User} {ExpirySeconds} {Window} closed {ClosedAt} will {Will}",
-        $"next {NextOrdinal} sent {SentUpTo} received {string.Join(' ', Received.Order())}",
+        $"next {NextOrdinal} sent {SentUpTo} last {LastSequence} received {string.Join(' ', Received.Order())}",
         .. Subscriptions.Values.Order(StringComparer.Ordinal),
         .. Deliveries.Select(delivery => delivery.ToString()),
     ]);

@@ -12,11 +12,26 @@ internal sealed class NaiveSessions
 
     public uint NextNumber { get; set; } = 1;
 
-    public string Describe() =>
-        string.Join('\n', All.OrderBy(session => session.Number).Select(session => session.Describe()).Prepend($"next {NextNumber}"));
+    public long RoutedUpTo { get; private set; }
 
-    public static string Describe(SessionsImage image) =>
-        string.Join('\n', image.Sessions.OrderBy(session => session.Number).Select(Describe).Prepend($"next {image.NextNumber}"));
+    /// <summary>The shared subscriptions that had the newest event.</summary>
+    public HashSet<string> Groups { get; } = [];
+
+    public void Advance(long sequence)
+    {
+        if (sequence > RoutedUpTo)
+            Groups.Clear();
+        RoutedUpTo = Math.Max(RoutedUpTo, sequence);
+    }
+
+    public string Describe() => string.Join('\n', All.OrderBy(session => session.Number).Select(session => session.Describe())
+        .Prepend(Describe(NextNumber, RoutedUpTo, Groups)));
+
+    public static string Describe(SessionsImage image) => string.Join('\n', image.Sessions.OrderBy(session => session.Number).Select(Describe)
+        .Prepend(Describe(image.NextNumber, image.Routed.UpTo, image.Routed.Groups.Select(group => group.ToString()))));
+
+    private static string Describe(uint nextNumber, long routedUpTo, IEnumerable<string> groups) =>
+        $"next {nextNumber} routed {routedUpTo} {string.Join(' ', groups.Order(StringComparer.Ordinal))}";
 
     public static string Describe(Route route, bool isReplay) =>
         Describe(route.MaxQoS, route.RetainAsPublished, route.Identifiers, route.Group?.Filter.ToString(), isReplay);
@@ -44,6 +59,7 @@ internal sealed class NaiveSessions
             one.Copy is null ? null : Convert.ToHexString(one.Copy)) { IsReleased = one.IsReleased })],
         NextOrdinal = session.NextOrdinal,
         SentUpTo = session.SentUpTo,
+        LastSequence = session.LastSequence,
         Received = [.. session.Received],
     }.Lines();
 

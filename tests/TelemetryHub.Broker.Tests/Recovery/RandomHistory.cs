@@ -121,6 +121,7 @@ internal sealed class RandomHistory
             _journal.Unsubscribed(session.Number, subscription.Filter);
             return;
         }
+        _expected.Advance(Log.RoutedUpTo);
         session.Subscriptions[filter] = SubscriptionImage.Of(subscription).ToString();
         _journal.Subscribed(session.Number, subscription);
     }
@@ -140,7 +141,7 @@ internal sealed class RandomHistory
     private void Deliver(NaiveSession session, bool isReplay)
     {
         var route = Pick(SampleRoutes.All);
-        var (ordinal, sequence) = (session.NextOrdinal++, _sequence++);
+        var (ordinal, sequence) = (session.NextOrdinal++, _sequence += _random.Next(2));
         string? copy = null;
         if (isReplay)
         {
@@ -153,6 +154,11 @@ internal sealed class RandomHistory
         else
         {
             _journal.Delivered(session.Number, ordinal, sequence, route);
+            _expected.Advance(sequence);
+            if (route.Group is { } group)
+                _expected.Groups.Add(group.Filter.ToString());
+            else
+                session.LastSequence = sequence;
         }
         session.Deliveries.Add(new NaiveDelivery(ordinal, sequence, NaiveSessions.Describe(route, isReplay), copy));
     }

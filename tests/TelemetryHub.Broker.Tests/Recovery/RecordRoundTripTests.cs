@@ -78,6 +78,7 @@ public class RecordRoundTripTests
         (ref RecordReader reader, SubscriptionImage image) =>
         {
             reader.SessionNumber().ShouldBe(1u);
+            reader.Number().ShouldBe(1); // how far the log says that the router is
             SubscriptionImage.Read(ref reader).ShouldBe(image);
             reader.End();
         });

@@ -17,15 +17,17 @@ internal static class SampleRoutes
         Of(QoS.ExactlyOnce, retainAsPublished: true),
         Of(QoS.AtLeastOnce, retainAsPublished: false, 7),
         Of(QoS.AtLeastOnce, retainAsPublished: true, 1, 128, 268_435_455),
-        Shared("$share/g/a", 0),
-        Shared("$share/g/a", 9),
-        Shared("$share/other/#", 0),
+        ByGroup("$share/g/a", 0),
+        ByGroup("$share/g/a", 9),
+        ByGroup("$share/other/#", 0),
     ];
+
+    public static Route Shared => All[5];
 
     public static Route Of(QoS qos, bool retainAsPublished = false, params uint[] identifiers) =>
         new() { Target = new Catcher(), MaxQoS = qos, RetainAsPublished = retainAsPublished, Identifiers = identifiers };
 
-    private static Route Shared(string filter, uint identifier)
+    private static Route ByGroup(string filter, uint identifier)
     {
         var topics = new TopicTable(1 << 20);
         var log = new Tail(new TailOptions());
