@@ -19,6 +19,7 @@ internal sealed partial class CommitLoop
     private readonly JournalSettings _settings;
     private readonly WriterSignal _signal;
     private readonly JournalHealth _health;
+    private readonly JournalMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Thread _thread;
@@ -35,9 +36,9 @@ internal sealed partial class CommitLoop
     private bool _isDirty; // something has been written and not been synced
     private volatile bool _isStopping;
 
-    public CommitLoop(Intake intake, Commits commits, SegmentRoll roll, JournalSettings settings, WriterSignal signal, JournalHealth health, TimeProvider time, ILogger logger)
+    public CommitLoop(Intake intake, Commits commits, SegmentRoll roll, JournalSettings settings, WriterSignal signal, JournalHealth health, JournalMetrics metrics, TimeProvider time, ILogger logger)
     {
-        (_intake, _commits, _roll, _settings, _signal, _health, _time, _logger) = (intake, commits, roll, settings, signal, health, time, logger);
+        (_intake, _commits, _roll, _settings, _signal, _health, _metrics, _time, _logger) = (intake, commits, roll, settings, signal, health, metrics, time, logger);
         (_open, _commit, _close) = (Open, Commit, Close);
         _hasPending = () => intake.HasPending;
         _thread = new Thread(Run) { Name = "journal", IsBackground = true };
@@ -126,7 +127,7 @@ internal sealed partial class CommitLoop
         _segment!.Begin(_time.GetUtcNow().ToUnixTimeMilliseconds(), batch.RoutedUpTo);
         foreach (var @event in batch.Events)
         {
-            if (@event.Sequence != _segment.NextSequence || !_segment.HasRoom)
+            if (@event.Sequence != _segment.NextSequence || _roll.IsDue(_segment))
                 bytes += Roll(@event.Sequence, batch.RoutedUpTo);
             _segment.Add(@event);
             if (_segment.Buffered > MaxWriteBytes)
@@ -134,7 +135,7 @@ internal sealed partial class CommitLoop
         }
         for (var chunk = 0; chunk < batch.State.ChunkCount; chunk++)
         {
-            if (!_segment.HasRoom)
+            if (_roll.IsDue(_segment))
                 bytes += Roll(_segment.NextSequence, batch.RoutedUpTo);
             _segment.AddState(batch.State.Chunk(chunk));
         }
@@ -149,7 +150,9 @@ internal sealed partial class CommitLoop
 
     private void Sync()
     {
+        var began = _time.GetTimestamp();
         _segment!.Sync();
+        _metrics.Synced(_time.GetElapsedTime(began));
         _health.CountSync();
         _isDirty = false;
         _unsyncedState.Clear();

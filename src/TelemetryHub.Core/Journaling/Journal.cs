@@ -20,7 +20,9 @@ public sealed class Journal : ILog, IAsyncDisposable
     private readonly CommitLoop _loop;
     private readonly SegmentRoll _roll;
     private readonly WriterSignal _signal;
+    private readonly JournalMetrics _metrics;
     private readonly Keeper _keeper;
+    private readonly Scrub _scrub;
     private readonly SegmentList _segments;
     private readonly IDisk _disk;
     private readonly TopicTable _topics;
@@ -33,16 +35,18 @@ public sealed class Journal : ILog, IAsyncDisposable
         var found = new Recovery(disk, directory.JournalPath, topics, parts, Health, logger).Run();
         Recovered = found.State;
         _segments = new SegmentList(found.Segments);
+        _metrics = new JournalMetrics(Health, _segments);
         _tail = new Tail(settings.Tail, found.Start.First);
         _signal = new WriterSignal();
         _commits = new Commits(settings.Acknowledge.Default);
         _intake = new Intake(_tail, settings, _signal, Health, found.RoutedUpTo);
         _roll = new SegmentRoll(disk, directory.JournalPath, _segments, settings, time, found.Start);
-        _loop = new CommitLoop(_intake, _commits, _roll, settings, _signal, Health, time, logger);
+        _loop = new CommitLoop(_intake, _commits, _roll, settings, _signal, Health, _metrics, time, logger);
         var snapshots = new SnapshotMaker(disk, directory.JournalPath, _segments, parts, found.Snapshots);
         var retention = new Retention(disk, directory.JournalPath, _segments, snapshots, settings, Health, time);
         _keeper = new Keeper(new SegmentIndexes(disk, directory.JournalPath), snapshots, retention, logger);
         _roll.OnEnded = _keeper.Ended;
+        _scrub = new Scrub(disk, directory.JournalPath, _segments, Health, logger);
     }
 
     /// <summary>The name of the log in its cursors.</summary>
@@ -87,6 +91,7 @@ public sealed class Journal : ILog, IAsyncDisposable
         var journal = new Journal(disk, directory, settings, topics, parts, time, logger);
         journal._loop.Start();
         journal._keeper.Start();
+        journal._scrub.Start();
         return journal;
     }
 
@@ -140,9 +145,11 @@ public sealed class Journal : ILog, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
+        await _scrub.DisposeAsync().ConfigureAwait(false);
         await Task.Run(_loop.Stop).ConfigureAwait(false);
         await _keeper.DisposeAsync().ConfigureAwait(false);
         _roll.Dispose();
         _signal.Dispose();
+        _metrics.Dispose();
     }
 }

@@ -13,7 +13,7 @@ namespace TelemetryHub.Core.Journaling;
 /// What is done with a journal's directory before it goes on: unfinished files are removed, a torn end is cut, damage is quarantined, and the state is
 /// taken from the newest snapshot and what follows it. Interrupted anywhere, it can be done again.
 /// </summary>
-internal sealed partial class Recovery(IDisk disk, string directory, TopicTable topics, IReadOnlyList<Func<IStateImage>> parts, JournalHealth health, ILogger logger)
+internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, IReadOnlyList<Func<IStateImage>> parts, JournalHealth health, ILogger logger)
 {
     private readonly List<Segment> _segments = [];
     private readonly SegmentIndexes _indexes = new(disk, directory);
@@ -92,7 +92,7 @@ internal sealed partial class Recovery(IDisk disk, string directory, TopicTable 
         if (scan.Condition == SegmentCondition.LaterVersion)
             throw new InvalidDataException($"'{path}' was written by a later version of TelemetryHub, which must read it.");
         if (scan.Condition is SegmentCondition.Damaged or SegmentCondition.NoHeader)
-            Quarantine(path, scan);
+            new Quarantine(disk, directory, health, logger).SetAside(path, scan);
         if (!scan.HasHeader)
         {
             if (scan.Condition == SegmentCondition.Blank)
@@ -115,14 +115,6 @@ internal sealed partial class Recovery(IDisk disk, string directory, TopicTable 
         return SegmentScan.Of(file, endSequence);
     }
 
-    private void Quarantine(string path, SegmentScan scan)
-    {
-        var original = Path.GetFileName(path) + SegmentFiles.DamagedSuffix;
-        SegmentRepair.Repair(disk, path, scan);
-        health.Quarantine(original);
-        Messages.Damaged(logger, original, scan.Damage.Sum(stretch => (long)stretch.Bytes), scan.Damage.Count);
-    }
-
     private void CutBehind(string path, int endOffset)
     {
         using var file = disk.Open(path, writable: true);
@@ -142,11 +134,5 @@ internal sealed partial class Recovery(IDisk disk, string directory, TopicTable 
         for (int count; (count = reader.Read(batch)) > 0;)
             events.AddRange(batch.AsSpan(0, count));
         return events;
-    }
-
-    private static partial class Messages
-    {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The journal was damaged: {File} is what it was; {Bytes} bytes in {Places} places could not be read, and what was in them is missing")]
-        public static partial void Damaged(ILogger logger, string file, long bytes, int places);
     }
 }

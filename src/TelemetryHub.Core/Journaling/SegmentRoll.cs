@@ -15,6 +15,9 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
     /// <summary>How many sequences a start after a crash leaves out, because they may have been shown to somebody before.</summary>
     public const long SkippedAfterCrash = 1L << 32;
 
+    // Age drops whole segments: a day goes hour by hour.
+    private const int SegmentsPerAge = 24;
+
     private readonly FrameWriter _frames = new();
     private long _number = start.NextSegment;
     private long _next = start.Next; // the sequence behind the last one that is kept
@@ -27,6 +30,12 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
 
     /// <summary>No sequence from here on may be given before something is kept again: a start after a crash could give it once more.</summary>
     public long LastSequence => _synced + SkippedAfterCrash;
+
+    /// <summary>
+    /// Is the segment full, or so old that its first events would be kept much longer than they should be because of its last?
+    /// </summary>
+    public bool IsDue(SegmentWriter segment) => !segment.HasRoom
+        || (settings.MaxAge > TimeSpan.Zero && segment.Directory.NextToAdd > segment.Directory.Header.FirstSequence && segment.LastTime - segment.Directory.Header.Created > MaxAgeMilliseconds);
 
     /// <summary>Makes the segment that goes on with this sequence.</summary>
     public SegmentWriter Open(long firstSequence)
@@ -115,6 +124,8 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
         _open = null;
         OnEnded(open.Segment, segment.StateBytes);
     }
+
+    private double MaxAgeMilliseconds => Math.Max(settings.MaxAge.TotalMilliseconds / SegmentsPerAge, 1_000);
 
     private static uint Salt() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
 }

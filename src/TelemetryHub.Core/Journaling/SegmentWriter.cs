@@ -41,6 +41,9 @@ internal sealed class SegmentWriter
     /// <summary>The sequence behind the last event that is on the disk.</summary>
     public long SyncedSequence { get; private set; }
 
+    /// <summary>When the last batch began, in milliseconds of Unix time.</summary>
+    public long LastTime { get; private set; }
+
     /// <summary>Bytes of frames that a start must read, whatever their number.</summary>
     public long StateBytes { get; private set; }
 
@@ -51,7 +54,11 @@ internal sealed class SegmentWriter
     public bool HasRoom => Position + _frames.Count < _fullAt;
 
     /// <summary>Begins a batch.</summary>
-    public void Begin(long time, long routedUpTo) => _frames.Commit(new CommitFrame(SyncedUpTo, time, NextSequence, routedUpTo));
+    public void Begin(long time, long routedUpTo)
+    {
+        LastTime = time;
+        _frames.Commit(new CommitFrame(SyncedUpTo, time, NextSequence, routedUpTo));
+    }
 
     public void Add(Event @event)
     {

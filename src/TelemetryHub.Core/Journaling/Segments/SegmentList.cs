@@ -20,6 +20,13 @@ internal sealed class SegmentList(IEnumerable<Segment> segments)
             _segments = [.. _segments, segment];
     }
 
+    /// <summary>Puts a repaired one, or nothing, where a damaged one was.</summary>
+    public void Replace(Segment damaged, Segment? repaired)
+    {
+        lock (_gate)
+            _segments = [.. _segments.Select(segment => ReferenceEquals(segment, damaged) ? repaired : segment).OfType<Segment>()];
+    }
+
     /// <summary>Takes the oldest one away unless it is being read or the last. The caller deletes its files.</summary>
     public bool TryDropOldest(Segment oldest)
     {

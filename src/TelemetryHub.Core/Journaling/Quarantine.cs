@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+using TelemetryHub.Core.Journaling.Disks;
+using TelemetryHub.Core.Journaling.Segments;
+
+namespace TelemetryHub.Core.Journaling;
+
+/// <summary>Sets a damaged segment aside, leaves what is whole of it in its place, and tells everybody who should know.</summary>
+internal sealed partial class Quarantine(IDisk disk, string directory, JournalHealth health, ILogger logger)
+{
+    public void SetAside(string path, SegmentScan scan)
+    {
+        var name = Path.GetFileName(path);
+        // What it says of the damaged file is not true any more.
+        disk.Delete(Path.Combine(directory, Path.ChangeExtension(name, SegmentFiles.IndexSuffix)));
+        SegmentRepair.Repair(disk, path, scan);
+        health.Quarantine(name + SegmentFiles.DamagedSuffix);
+        Messages.Damaged(logger, name + SegmentFiles.DamagedSuffix, scan.Damage.Sum(stretch => (long)stretch.Bytes), scan.Damage.Count);
+    }
+
+    private static partial class Messages
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The journal was damaged: {File} is what it was; {Bytes} bytes in {Places} places could not be read, and what was in them is missing")]
+        public static partial void Damaged(ILogger logger, string file, long bytes, int places);
+    }
+}
