@@ -1,0 +1,92 @@
+using TelemetryHub.Core.Log;
+using TelemetryHub.Core.Tests.Log;
+using TelemetryHub.Mqtt;
+using TelemetryHub.Mqtt.Topics;
+
+namespace TelemetryHub.Core.Tests.Journaling;
+
+public sealed class AcknowledgementTests
+{
+    [Fact]
+    public async Task Synced_is_kept_only_once_the_disk_has_it()
+    {
+        await using var test = TestJournal.OnSimulatedDisk().Open();
+        var hold = test.Simulated.HoldSyncs();
+        var ticket = test.Append("t");
+        var waiter = new RecordingWaiter();
+        test.Journal.WaitUntilKept(ticket, waiter).ShouldBeTrue();
+        await hold.Reached;
+
+        test.Journal.State(ticket).ShouldBe(KeptState.Pending);
+        hold.Release();
+        await waiter.Kept;
+        test.Journal.State(ticket).ShouldBe(KeptState.Kept);
+    }
+
+    [Fact]
+    public async Task What_comes_while_the_disk_syncs_shares_the_next_sync()
+    {
+        await using var test = TestJournal.OnSimulatedDisk().Open();
+        var hold = test.Simulated.HoldSyncs();
+        var first = test.Append("t");
+        test.Journal.WaitUntilKept(first, new RecordingWaiter());
+        await hold.Reached;
+        var before = test.Journal.Health.Syncs;
+        var tickets = Enumerable.Range(0, 1_000).Select(i => test.Append("t", $"{i}")).ToList();
+        hold.Release();
+        await test.KeptAsync(tickets[^1]);
+
+        tickets.ShouldAllBe(ticket => test.Journal.State(ticket) == KeptState.Kept);
+        (test.Journal.Health.Syncs - before).ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
+    public async Task The_level_is_the_first_filters_that_matches()
+    {
+        await using var test = TestJournal.OnSimulatedDisk();
+        test.Settings = new()
+        {
+            SegmentBytes = 1 << 20,
+            Acknowledge = new AcknowledgeLevels(
+                AcknowledgeLevel.Synced,
+                [(TopicFilter.Parse("fast/slow"), AcknowledgeLevel.Flushed), (TopicFilter.Parse("fast/#"), AcknowledgeLevel.Memory)]),
+        };
+        test.Open();
+        var hold = test.Simulated.HoldSyncs();
+        var memory = test.Append("fast/x");
+        var flushed = test.Append("fast/slow");
+        var synced = test.Append("x");
+
+        test.Journal.State(memory).ShouldBe(KeptState.Kept);
+        await test.KeptAsync(flushed);
+        test.Journal.State(synced).ShouldBe(KeptState.Pending);
+        hold.Release();
+        await test.KeptAsync(synced);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_QoS_0_but_it_is_written_all_the_same()
+    {
+        await using var test = TestJournal.OnSimulatedDisk().Open();
+        var ticket = test.Append("t", "free", QoS.AtMostOnce);
+        test.Journal.State(ticket).ShouldBe(KeptState.Kept);
+        await test.KeptAsync(test.Append("t"));
+        await test.KillAsync();
+
+        test.ReadBack(1).Single()!.Payload.ShouldBe("free"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task A_record_of_state_is_kept_with_what_was_appended_before_it()
+    {
+        await using var test = TestJournal.OnSimulatedDisk().Open();
+        var hold = test.Simulated.HoldSyncs();
+        var ticket = test.Append("t");
+        var record = test.Journal.AppendState(StatePart.Sessions, "one"u8);
+        record.ShouldBeGreaterThan(ticket);
+        test.Journal.State(record).ShouldBe(KeptState.Pending);
+        hold.Release();
+        await test.KeptAsync(record);
+        test.Journal.State(ticket).ShouldBe(KeptState.Kept);
+    }
+}
