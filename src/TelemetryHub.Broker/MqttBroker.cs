@@ -40,8 +40,8 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
     {
         (Options, Log, Router, Topics, Access, Time, ScramCredentials, _logger) = (options, log, router, topics, access, time, scram, logger);
         Clock = new Clock(time);
-        Publisher = new HubPublisher(log, router);
-        Sessions = new SessionRegistry(router, log, Publisher, access, options, Statistics, time);
+        Publisher = new HubPublisher(log, router, Statistics);
+        Sessions = new SessionRegistry(this);
         _connectRate = new ConnectRate(options.ConnectRate, Clock);
         _logBudget = new LogBudget(Clock);
         _reactors = new Lazy<Reactor[]>(StartReactors);
@@ -132,6 +132,7 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
     public async Task DrainAsync(CancellationToken cancellation)
     {
         _isDraining = true;
+        Sessions.Stop();
         foreach (var listener in _listeners)
             listener.Dispose();
         var moved = Options.ServerReference.Length > 0;
@@ -144,6 +145,7 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
     public async ValueTask DisposeAsync()
     {
         _isDraining = true;
+        Sessions.Stop();
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         foreach (var listener in _listeners)
             listener.Dispose();

@@ -21,8 +21,8 @@ internal static class AckIntake
                 session.Complete(packet.PacketId);
                 break;
             default:
-                var known = session.RemoveReceived(packet.PacketId);
-                connection.Answer(PacketType.PubComp, packet.PacketId, ReasonFor(known, connection));
+                var known = session.Received.Release(packet.PacketId, out var ticket);
+                connection.Answers.Add(ticket, PacketType.PubComp, packet.PacketId, ReasonFor(known, connection));
                 return;
         }
         connection.Link.Wake(); // the window may have opened
@@ -37,8 +37,8 @@ internal static class AckIntake
             connection.Link.Wake();
             return;
         }
-        var known = session.Receive(packet.PacketId);
-        connection.Answer(PacketType.PubRel, packet.PacketId, ReasonFor(known, connection));
+        var known = session.Receive(packet.PacketId, out var ticket);
+        connection.Answers.Add(ticket, PacketType.PubRel, packet.PacketId, ReasonFor(known, connection));
     }
 
     // MQTT 5 §3.6.2.1: an unknown id is no error while a session is resumed, when the last step is repeated because its answer was lost.

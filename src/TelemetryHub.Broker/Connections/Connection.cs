@@ -29,13 +29,14 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     private long _lastReceived;
     private long _blockedMark, _blockedFrom; // the upkeep's
     private bool _withWill = true;
-    private bool _waitsForSpace, _waitsForAnswersToLeave;
+    private HoldReason _holds;
 
     public Connection(MqttBroker broker, Link link)
     {
         (_broker, Link) = (broker, link);
         _intake = new Intake(this, broker);
         _outbox = new Outbox(this, broker);
+        Answers = new KeptAnswers(this, broker.Log);
         Handshake = new Handshake(this, broker);
         _lastReceived = AcceptedAt = broker.Milliseconds;
     }
@@ -51,6 +52,9 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     public Link Link { get; }
 
     public ControlBuffer Control { get; } = new();
+
+    /// <summary>Answers that wait for the log.</summary>
+    public KeptAnswers Answers { get; }
 
     public ClientSettings Settings { get; private set; } = Unknown;
 
@@ -97,7 +101,7 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     public bool TakesPackets => _stage is Stage.AwaitingConnect or Stage.Connected && Handshake is not { IsDeciding: true };
 
     /// <summary>The hub itself does not read it at the moment. Any thread.</summary>
-    public bool IsHeldBack => _waitsForSpace || _waitsForAnswersToLeave || _rate is { IsHolding: true };
+    public bool IsHeldBack => _holds != HoldReason.None;
 
     public int OnReceived(ReadOnlySpan<byte> bytes)
     {
@@ -109,20 +113,20 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
         if (Control.Count > 0)
             Link.Wake();
         if (Control.Count > MaxControlBytes)
-            WaitForAnswersToLeave();
+            Hold(HoldReason.Unsent);
+        if (Answers.AreTooMany)
+            Hold(HoldReason.Unkept);
         _rate?.Take(publishes, used);
         return _stage is Stage.Closing or Stage.Closed ? bytes.Length : used;
     }
 
     public FillResult Fill(IBufferWriter<byte> output, int budgetBytes)
     {
-        if (_waitsForAnswersToLeave)
-        {
-            _waitsForAnswersToLeave = false;
-            ResumeReading();
-        }
+        Release(HoldReason.Unsent);
         if (_stage == Stage.Connected)
-            _intake.Publishes.AnswerKept();
+            Answers.Release();
+        if (!Answers.AreTooMany)
+            Release(HoldReason.Unkept);
         return _stage switch
         {
             Stage.Connected => _outbox.Fill(output, budgetBytes),
@@ -221,41 +225,38 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
 
     public void OnKept() => Link.Post(() =>
     {
-        _intake.Publishes.OnKept();
+        Answers.OnKept();
         Link.Wake();
     });
 
-    public void OnSpace() => Link.Post(() =>
-    {
-        _waitsForSpace = false;
-        ResumeReading();
-    });
+    public void OnSpace() => Link.Post(() => Release(HoldReason.Space));
 
     /// <summary>The log is full: the packet at hand is taken again when there is space, and nothing is read until then.</summary>
     public void WaitForSpace()
     {
-        Link.PauseReading();
-        if (_waitsForSpace = _broker.Log.WaitForSpace(this))
-            return;
-        Link.Post(ResumeReading); // there is space by now
+        Hold(HoldReason.Space);
+        if (!_broker.Log.WaitForSpace(this))
+            OnSpace(); // there is space by now
     }
 
-    public void PauseReading() => Link.PauseReading();
-
-    /// <summary>Reads on unless something else still waits.</summary>
-    public void ResumeReading()
+    /// <summary>Reads no more until that is over.</summary>
+    public void Hold(HoldReason reason)
     {
-        if (_waitsForSpace || _waitsForAnswersToLeave || Handshake is { IsDeciding: true } || _rate is { IsHolding: true })
+        _holds |= reason;
+        Link.PauseReading();
+    }
+
+    /// <summary>Reads on unless it is held for something else.</summary>
+    public void Release(HoldReason reason)
+    {
+        if ((_holds & reason) == 0 || (_holds &= ~reason) != HoldReason.None)
             return;
         Volatile.Write(ref _lastReceived, _broker.Milliseconds); // the client's silence was the hub's doing
         Link.ResumeReading();
     }
 
-    private void WaitForAnswersToLeave()
-    {
-        _waitsForAnswersToLeave = true;
-        Link.PauseReading();
-    }
+    /// <summary>The log could not keep a publish, and never will.</summary>
+    public void RefusePublish(PacketType answer, ushort packetId) => _intake.Publishes.Refuse(answer, packetId, ReasonCode.QuotaExceeded);
 
     private FillResult MoveAnswers(IBufferWriter<byte> output)
     {

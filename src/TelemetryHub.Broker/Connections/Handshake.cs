@@ -113,7 +113,7 @@ internal sealed class Handshake(Connection connection, MqttBroker broker)
         }
         _abandon = abandoned.Cancel;
         IsDeciding = true;
-        connection.PauseReading();
+        connection.Hold(HoldReason.Deciding);
         _ = FinishLaterAsync(decision);
     }
 
@@ -139,7 +139,7 @@ internal sealed class Handshake(Connection connection, MqttBroker broker)
             if (connection.ClosingSince != 0)
                 return; // the time was up before the decision came
             Finish(decision);
-            connection.ResumeReading();
+            connection.Release(HoldReason.Deciding);
         });
     }
 

@@ -12,10 +12,8 @@ namespace TelemetryHub.Broker.Connections;
 /// <summary>The publishes of one client: from the packet to the log, and the answers that are due to the client. Owned by its connection.</summary>
 internal sealed class PublishIntake(Connection connection, MqttBroker broker)
 {
-    private readonly KeptAcks _acks = new(broker.Log);
     private Topic?[]? _aliases;
     private Topic? _lastTopic;
-    private bool _isWaiting; // the log will call OnKept
 
     /// <summary>
     /// Takes a PUBLISH. False when the log is full: nothing was taken, the same packet must be offered again once there is space.
@@ -54,34 +52,21 @@ internal sealed class PublishIntake(Connection connection, MqttBroker broker)
         }
     }
 
-    /// <summary>Answers what the log has kept meanwhile; called before each write.</summary>
-    public void AnswerKept()
+    /// <summary>Tells the client that a publish was not taken: the answer to it would have been of this type.</summary>
+    /// <remarks>
+    /// MQTT 3 has no negative acknowledgement. What is the hub's own ($SYS) is acknowledged and dropped;
+    /// anything else ends the connection, because an acknowledgement would claim that the message is kept.
+    /// </remarks>
+    public void Refuse(PacketType type, ushort packetId, ReasonCode reason)
     {
-        while (_acks.TryTake(out var ack, out var state))
-        {
-            if (state == KeptState.Kept)
-                connection.Answer(ack.Type, ack.PacketId, ack.Reason);
-            else
-                Refuse(ack.Type, ack.PacketId, ReasonCode.QuotaExceeded);
-        }
-        WaitForKept();
-    }
-
-    /// <summary>The log called back.</summary>
-    public void OnKept()
-    {
-        _isWaiting = false;
-        AnswerKept();
-    }
-
-    private void WaitForKept()
-    {
-        while (!_isWaiting && _acks.Count > 0)
-        {
-            _isWaiting = broker.Log.WaitUntilKept(_acks.NextTicket, connection);
-            if (!_isWaiting)
-                AnswerKept();
-        }
+        if (type == PacketType.PubRec)
+            connection.Session.Received.Release(packetId, out _);
+        if (connection.Version == MqttVersion.V5)
+            connection.Answer(type, packetId, reason);
+        else if (reason == ReasonCode.TopicNameInvalid)
+            connection.Answer(type, packetId, ReasonCode.Success);
+        else
+            connection.Close(DisconnectCause.PublishRefused, reason);
     }
 
     // The topic of the packet; null when the connection is being closed for it.
@@ -166,6 +151,8 @@ internal sealed class PublishIntake(Connection connection, MqttBroker broker)
             Retain = packet.Retain,
             Time = now,
             ExpiresAt = expiresAt,
+            Session = packet.QoS == QoS.ExactlyOnce ? connection.Session.Received.Publisher : 0,
+            PacketId = packet.PacketId,
         };
     }
 
@@ -174,54 +161,29 @@ internal sealed class PublishIntake(Connection connection, MqttBroker broker)
         if (packet.QoS == QoS.AtMostOnce)
             return;
         if (packet.QoS == QoS.ExactlyOnce)
-            connection.Session.AddReceived(packet.PacketId, ticket);
+            connection.Session.Received.Add(packet.PacketId, ticket);
         var type = packet.QoS == QoS.AtLeastOnce ? PacketType.PubAck : PacketType.PubRec;
         var reason = connection.Version == MqttVersion.V5 && !broker.Router.HasSubscribers(topic) ? ReasonCode.NoMatchingSubscribers : ReasonCode.Success;
-        AnswerWhenKept(ticket, type, packet.PacketId, reason);
-    }
-
-    private void AnswerWhenKept(long ticket, PacketType type, ushort packetId, ReasonCode reason)
-    {
-        if (_acks.Count == 0 && broker.Log.State(ticket) == KeptState.Kept)
-        {
-            connection.Answer(type, packetId, reason);
-            return;
-        }
-        _acks.Add(ticket, type, packetId, reason);
-        WaitForKept();
+        connection.Answers.Add(ticket, type, packet.PacketId, reason);
     }
 
     // MQTT 5 §4.3.3: an id that waits for PUBREL is the same message, whatever its DUP flag says; it is not published again, and
     // acknowledged once it is kept. What the log could not keep was refused, perhaps to a connection that is gone: it is a new one.
     private bool IsKnown(ushort packetId)
     {
-        if (!connection.Session.IsReceived(packetId, out var ticket) || broker.Log.State(ticket) == KeptState.Refused)
+        if (!connection.Session.Received.Contains(packetId, out var ticket) || broker.Log.State(ticket) == KeptState.Refused)
             return false;
-        AnswerWhenKept(ticket, PacketType.PubRec, packetId, ReasonCode.Success);
+        connection.Answers.Add(ticket, PacketType.PubRec, packetId, ReasonCode.Success);
         return true;
     }
 
     // MQTT 5 §3.3.4: the limit is announced in CONNACK; MQTT 3 clients have none but the packet ids.
     private bool IsOverReceiveMaximum(QoS qos) =>
-        qos != QoS.AtMostOnce && connection.Version == MqttVersion.V5 && _acks.AtLeastOnceCount + connection.Session.ReceivedCount >= broker.Options.ReceiveMaximum;
+        qos != QoS.AtMostOnce && connection.Version == MqttVersion.V5 && connection.Answers.PubAckCount + connection.Session.Received.Count >= broker.Options.ReceiveMaximum;
 
     private void Refuse(in PublishPacket packet, ReasonCode reason)
     {
         if (packet.QoS != QoS.AtMostOnce)
             Refuse(packet.QoS == QoS.AtLeastOnce ? PacketType.PubAck : PacketType.PubRec, packet.PacketId, reason);
-    }
-
-    // MQTT 3 has no negative acknowledgement. What is the hub's own ($SYS) is acknowledged and dropped;
-    // anything else ends the connection, because an acknowledgement would claim that the message is kept.
-    private void Refuse(PacketType type, ushort packetId, ReasonCode reason)
-    {
-        if (type == PacketType.PubRec)
-            connection.Session.RemoveReceived(packetId);
-        if (connection.Version == MqttVersion.V5)
-            connection.Answer(type, packetId, reason);
-        else if (reason == ReasonCode.TopicNameInvalid)
-            connection.Answer(type, packetId, ReasonCode.Success);
-        else
-            connection.Close(DisconnectCause.PublishRefused, reason);
     }
 }

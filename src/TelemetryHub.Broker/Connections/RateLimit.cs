@@ -11,6 +11,7 @@ internal sealed class RateLimit
     private readonly ITimer _timer;
     private double _messages, _bytes;
     private long _last;
+    private bool _isHolding;
 
     private RateLimit(Connection connection, MqttBroker broker)
     {
@@ -18,9 +19,6 @@ internal sealed class RateLimit
         (_messages, _bytes) = (broker.Options.MessageRate, broker.Options.ByteRate);
         _timer = broker.Time.CreateTimer(_ => connection.Link.Post(Release), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
-
-    /// <summary>The client is over its rate: it is not read.</summary>
-    public bool IsHolding { get; private set; }
 
     /// <summary>Null when there is no limit to hold to.</summary>
     public static RateLimit? For(Connection connection, MqttBroker broker) =>
@@ -34,10 +32,10 @@ internal sealed class RateLimit
         if (_broker.Options.ByteRate > 0)
             _bytes -= bytes;
         var seconds = Math.Max(_messages < 0 ? -_messages / _broker.Options.MessageRate : 0, _bytes < 0 ? -_bytes / _broker.Options.ByteRate : 0);
-        if (seconds <= 0 || IsHolding)
+        if (seconds <= 0 || _isHolding)
             return;
-        IsHolding = true;
-        _connection.PauseReading();
+        _isHolding = true;
+        _connection.Hold(HoldReason.Rate);
         _timer.Change(TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
     }
 
@@ -45,8 +43,8 @@ internal sealed class RateLimit
 
     private void Release()
     {
-        IsHolding = false;
-        _connection.ResumeReading();
+        _isHolding = false;
+        _connection.Release(HoldReason.Rate);
     }
 
     private void Refill()

@@ -43,10 +43,10 @@ internal sealed class SubscribeRound(Connection connection, MqttBroker broker, u
         var session = connection.Session;
         if (_added++ >= broker.Options.MaxSubscriptionsPerClient || _replayed >= broker.Options.MaxQueuedMessages)
             return false;
-        if (!session.TryAddSubscription(subscription, out var replaced))
+        if (!session.Subscriptions.TryAdd(subscription, out var replaced))
             return false;
-        _replayed += broker.Router.Subscribe(subscription, replaced);
-        if (session.IsEnding)
+        _replayed += broker.Router.Subscribe(subscription, replaced, session.KeptLedger is { } ledger ? ledger.Subscribed : null);
+        if (session.Subscriptions.IsClosed)
             broker.Router.Unsubscribe([subscription]); // taken over by a clean start meanwhile: nobody would ever remove it
         return true;
     }

@@ -17,7 +17,9 @@ internal static class SubscriptionIntake
         var count = 0;
         foreach (var entry in packet.Entries)
             reasons[count++] = (byte)round.Subscribe(entry);
-        new SubAckPacket { PacketId = packet.PacketId, Reasons = ForVersion(reasons[..count], connection.Version) }.Write(connection.Control, connection.Version);
+        var answer = new ArrayBufferWriter<byte>();
+        new SubAckPacket { PacketId = packet.PacketId, Reasons = ForVersion(reasons[..count], connection.Version) }.Write(answer, connection.Version);
+        connection.Answers.Add(RecordedUpTo(connection), PacketType.SubAck, answer.WrittenSpan);
     }
 
     public static void Unsubscribe(Connection connection, MqttBroker broker, in UnsubscribePacket packet)
@@ -28,18 +30,24 @@ internal static class SubscriptionIntake
             reasons[count++] = (byte)UnsubscribeOne(connection, broker, filter);
         if (connection.Version != MqttVersion.V5)
             count = 0; // MQTT 3: the acknowledgement says nothing
-        new UnsubAckPacket { PacketId = packet.PacketId, Reasons = reasons[..count] }.Write(connection.Control, connection.Version);
+        var answer = new ArrayBufferWriter<byte>();
+        new UnsubAckPacket { PacketId = packet.PacketId, Reasons = reasons[..count] }.Write(answer, connection.Version);
+        connection.Answers.Add(RecordedUpTo(connection), PacketType.UnsubAck, answer.WrittenSpan);
     }
 
     private static ReasonCode UnsubscribeOne(Connection connection, MqttBroker broker, ReadOnlySpan<byte> bytes)
     {
         if (!TopicFilter.TryParse(bytes, out var filter))
             return ReasonCode.TopicFilterInvalid;
-        if (connection.Session.RemoveSubscription(filter) is not { } removed)
+        if (connection.Session.Subscriptions.Remove(filter) is not { } removed)
             return ReasonCode.NoSubscriptionExisted;
         broker.Router.Unsubscribe([removed]);
+        connection.Session.KeptLedger?.Unsubscribed(filter);
         return ReasonCode.Success;
     }
+
+    // The retained messages that a subscription brings are recorded right behind it: the answer is for both.
+    private static long RecordedUpTo(Connection connection) => connection.Session.KeptLedger?.LastTicket ?? 0;
 
     // MQTT 3.1.1 §3.9.3 knows one failure only.
     private static Span<byte> ForVersion(Span<byte> reasons, MqttVersion version)

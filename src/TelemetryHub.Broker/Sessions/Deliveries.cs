@@ -10,19 +10,23 @@ namespace TelemetryHub.Broker.Sessions;
 /// What one session has to deliver: what waits, what is on its way, what must be sent again. Two queues, because QoS 0 need not wait for
 /// the acknowledgements of the others. The session's lock guards it.
 /// </summary>
-internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statistics, ILog log)
+internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statistics, ILog log, Ledger? ledger)
 {
     private readonly PendingDeliveries _pending = new(log); // QoS 1 and 2
+    private readonly UnkeptDeliveries? _unkept = ledger is null ? null : new UnkeptDeliveries(log);
     private Ring<Delivery>? _atMostOnce;
     private long _atMostOnceBytes;
     private int _window;
     private bool _isStarved; // what is next must be read back first
 
     /// <summary>What is on its way.</summary>
-    public Unacknowledged Inflight { get; private set; } = new(statistics, log);
+    public Unacknowledged Inflight { get; private set; } = new(statistics, log, ledger);
+
+    /// <summary>What must be kept before anything more can be taken, a record of it; 0 when that is not what it waits for.</summary>
+    public long AwaitedTicket { get; private set; }
 
     /// <summary>Is there something that <see cref="TryTake"/> would give now?</summary>
-    public bool HasOutgoing => _atMostOnce is { Count: > 0 } || (!_isStarved && (Inflight.AgainCount > 0 || MayTakePending));
+    public bool HasOutgoing => _atMostOnce is { Count: > 0 } || (!IsHeldUp && (Inflight.AgainCount > 0 || MayTakePending));
 
     /// <summary>Is there room for a good deal more?</summary>
     public bool HasRoom => _pending.Count < _window
@@ -31,7 +35,7 @@ internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statist
     /// <summary>The client is here. What it had not acknowledged is due again, in order, before anything new.</summary>
     public void Resume(int window)
     {
-        (_window, _isStarved) = (window, false);
+        (_window, _isStarved, AwaitedTicket) = (window, false, 0);
         Inflight.Resume();
     }
 
@@ -49,8 +53,8 @@ internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statist
         if (delivery.QoS != QoS.AtMostOnce)
         {
             EnqueuePending(delivery, isConnected);
-            // Otherwise the client's next acknowledgement wakes the connection, or what is read back.
-            return isConnected && !_isStarved && MayTakePending;
+            // Otherwise the client's next acknowledgement wakes the connection, or the log.
+            return isConnected && !IsHeldUp && MayTakePending;
         }
         if (!isConnected)
             return false;
@@ -68,7 +72,7 @@ internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statist
     /// <summary>The next packet to send. What has expired or is too large for the client is dropped on the way.</summary>
     public bool TryTake(in DeliveryLimits limits, out Outgoing outgoing)
     {
-        _isStarved = false;
+        (_isStarved, AwaitedTicket) = (false, 0);
         if (Inflight.AgainCount > 0 && Inflight.TryTakeAgain(limits, _window, out outgoing, out _isStarved))
             return true;
         while (_atMostOnce is { Count: > 0 })
@@ -76,16 +80,21 @@ internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statist
             var delivery = _atMostOnce.Dequeue();
             _atMostOnceBytes -= delivery.Event.SizeBytes;
             outgoing = new Outgoing(delivery, 0, QoS.AtMostOnce, IsDuplicate: false, IsRelease: false);
-            if (IsDeliverable(delivery, limits))
+            if (WhyNot(delivery, limits) is not { } reason)
                 return true;
+            statistics.Drop(reason);
         }
         while (MayTakePending)
         {
             if (_isStarved = _pending.First is { Event: null, IsLost: false } && !_pending.TryLoadFirst())
                 break;
+            if ((AwaitedTicket = _unkept?.TicketOf(_pending.First.Ordinal) ?? 0) != 0)
+                break;
             if (TryBegin(_pending.Dequeue(), limits, out outgoing))
                 return true;
         }
+        if (Inflight.AgainCount > 0)
+            AwaitedTicket = Inflight.AwaitedTicket;
         outgoing = default;
         return false;
     }
@@ -117,8 +126,8 @@ internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statist
     public int DropBelow(long sequence)
     {
         var count = 0;
-        for (; _pending.TryDropBelow(sequence, out _); count++)
-            statistics.Drop(DropReason.NotKept);
+        for (; _pending.TryDropBelow(sequence, out var dropped); count++)
+            Drop(dropped, DropReason.NotKept);
         return count;
     }
 
@@ -134,9 +143,11 @@ internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statist
             if (_pending.Dequeue() is { Route.Group: not null } queued)
                 shared.Add(queued);
         }
-        (Inflight, _atMostOnce) = (new Unacknowledged(statistics, log), null);
+        (Inflight, _atMostOnce) = (new Unacknowledged(statistics, log, ledger), null);
         return shared;
     }
+
+    private bool IsHeldUp => _isStarved || AwaitedTicket != 0;
 
     // Nothing overtakes what must be sent again.
     private bool MayTakePending => _pending.Count > 0 && Inflight.AgainCount == 0 && Inflight.Count < _window && Inflight.CanAdd(_pending.First.Ordinal);
@@ -149,11 +160,12 @@ internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statist
             statistics.Drop(DropReason.QueueFull);
             return;
         }
-        _pending.Enqueue(delivery, isConnected);
+        var ordinal = _pending.Enqueue(delivery, isConnected);
+        if (ledger?.Delivered(delivery, ordinal) is { } ticket && delivery.QoS == QoS.ExactlyOnce)
+            _unkept!.Add(ordinal, ticket);
         while (_pending.Count > options.MaxQueuedMessages || (!log.KeepsEvents && _pending.HeldBytes > options.MaxQueuedBytes && _pending.Count > 1))
         {
-            _pending.Dequeue();
-            statistics.Drop(DropReason.QueueFull);
+            Drop(_pending.Dequeue(), DropReason.QueueFull);
         }
     }
 
@@ -161,8 +173,10 @@ internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statist
     {
         outgoing = default;
         if (entry.IsLost)
-            statistics.Drop(DropReason.NotKept);
-        else if (IsDeliverable(entry.Delivery, limits))
+            Drop(entry, DropReason.NotKept);
+        else if (WhyNot(entry.Delivery, limits) is { } reason)
+            Drop(entry, reason);
+        else
         {
             Inflight.Add(entry);
             outgoing = new Outgoing(entry.Delivery, entry.PacketId, entry.Delivery.QoS, IsDuplicate: false, IsRelease: false);
@@ -171,14 +185,13 @@ internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statist
         return false;
     }
 
-    private bool IsDeliverable(in Delivery delivery, in DeliveryLimits limits)
+    private void Drop(in Queued entry, DropReason reason)
     {
-        if (delivery.Event.ExpiresAt != 0 && delivery.Event.ExpiresAt <= limits.Now)
-            statistics.Drop(DropReason.Expired);
-        else if (!limits.Fits(delivery))
-            statistics.Drop(DropReason.TooLargeForSubscriber);
-        else
-            return true;
-        return false;
+        statistics.Drop(reason);
+        ledger?.Settled(entry.Ordinal);
     }
+
+    private static DropReason? WhyNot(in Delivery delivery, in DeliveryLimits limits) =>
+        delivery.Event.ExpiresAt != 0 && delivery.Event.ExpiresAt <= limits.Now ? DropReason.Expired
+        : !limits.Fits(delivery) ? DropReason.TooLargeForSubscriber : null;
 }

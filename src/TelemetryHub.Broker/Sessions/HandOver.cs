@@ -17,46 +17,66 @@ internal sealed class HandOver(Router router, ILog log, BrokerStatistics statist
     /// <summary>A member went away: what it has not been sent goes to the others, if there are any.</summary>
     public void FromAbsent(Session session)
     {
-        var filters = session.SharedFilters();
+        var filters = session.Subscriptions.SharedFilters();
         filters.RemoveAll(filter => !router.HasOtherMembers(filter, session));
         if (filters.Count > 0)
-            Begin(session, session.TakeShared(filters));
+            Begin(session, session.TakeShared(filters), done: null);
     }
 
     /// <summary>A session is over: so does what it was sent with QoS 1 and did not acknowledge.</summary>
-    public void FromEnded(Session session) => Begin(session, session.End());
+    /// <remarks>Only then is its end recorded: with it everything recorded of it is forgotten.</remarks>
+    public void FromEnded(Session session) => Begin(session, session.End(), done: session.Ledger is { } ledger ? ledger.Ended : null);
 
-    private void Begin(Session session, List<Queued> taken)
+    private void Begin(Session session, List<Queued> taken, Action? done)
     {
-        if (taken.TrueForAll(entry => entry.Event is not null))
-            taken.ForEach(entry => Give(session, entry, entry.Event));
-        else
-            ThreadPool.UnsafeQueueUserWorkItem(_ => ReadAndGive(session, taken), null);
+        if (!taken.TrueForAll(entry => entry.Event is not null))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ => ReadAndGive(session, taken, done), null);
+            return;
+        }
+        taken.ForEach(entry => Give(session, entry, entry.Event));
+        done?.Invoke();
     }
 
-    private void ReadAndGive(Session session, List<Queued> taken)
+    private void ReadAndGive(Session session, List<Queued> taken, Action? done)
     {
         foreach (var entries in taken.Chunk(EventsPerRead))
         {
             long[] sequences = [.. entries.Where(entry => entry.Event is null).Select(entry => entry.Sequence).Distinct().Order()];
             var events = new Event?[sequences.Length];
-            log.ReadBack(sequences, events);
+            ReadBack(sequences, events);
             foreach (var entry in entries)
                 Give(session, entry, entry.Event ?? events[Array.BinarySearch(sequences, entry.Sequence)]);
+        }
+        done?.Invoke();
+    }
+
+    private void ReadBack(long[] sequences, Event?[] events)
+    {
+        try
+        {
+            log.ReadBack(sequences, events);
+        }
+        catch (IOException)
+        {
+            // The log reports its faults itself; what it did not give is counted as not kept.
         }
     }
 
     private void Give(Session session, in Queued entry, Event? @event)
     {
         if (@event is null)
-        {
             statistics.Drop(DropReason.NotKept);
-            return;
-        }
-        var delivery = new Delivery(@event, entry.Route, entry.IsReplay);
-        if (entry.IsSent && delivery.QoS == QoS.ExactlyOnce)
+        else
+            Give(session, new Delivery(@event, entry.Route, entry.IsReplay), entry.IsSent);
+        session.KeptLedger?.Settled(entry.Ordinal); // after the other's record of it
+    }
+
+    private void Give(Session session, in Delivery delivery, bool wasSent)
+    {
+        if (wasSent && delivery.QoS == QoS.ExactlyOnce)
             return; // MQTT 5 §4.8.2: it may have been received, and then must not be by another
-        if (!router.HandOver(delivery, session) && !session.IsEnding && session.Deliver(delivery))
+        if (!router.HandOver(delivery, session) && !session.Subscriptions.IsClosed && session.Deliver(delivery))
             session.Wake(); // it is back already
     }
 }

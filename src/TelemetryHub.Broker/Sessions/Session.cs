@@ -1,5 +1,4 @@
 using TelemetryHub.Broker.Connections;
-using TelemetryHub.Broker.Operation;
 using TelemetryHub.Broker.Wills;
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Log;
@@ -13,23 +12,28 @@ namespace TelemetryHub.Broker.Sessions;
 /// What the broker keeps for a client id, connected or not: subscriptions, queued and unacknowledged deliveries, the QoS 2 packet ids
 /// it has received. The router delivers into it, the connection takes out of it.
 /// </summary>
-internal sealed class Session : ISubscriber
+internal sealed class Session : ISubscriber, ILogWaiter
 {
-    private readonly int _maxSubscriptions;
-
+    private readonly ILog _log;
     private readonly Lock _gate = new(); // guards everything below it
-    private readonly Dictionary<TopicFilter, Subscription> _subscriptions = [];
     private readonly Deliveries _deliveries;
-    private Dictionary<ushort, long>? _received;
-    private Page? _page; // being read back
     private Connection? _connection; // written under the gate, read by Wake without it
+    private Page? _page; // being read back
     private bool _isWoken;
-    private bool _isEnding;
+    private bool _isAwaitingLog; // it will call OnKept
 
-    public Session(string clientId, Principal principal, BrokerOptions options, BrokerStatistics statistics, ILog log)
+    /// <param name="clientId">Whose it is.</param>
+    /// <param name="principal">Who holds it now.</param>
+    /// <param name="ledger">Where the log is told about it; null when nothing would be missed of it.</param>
+    /// <param name="isKept">Whether it outlives its connection: then the log is told what it has to deliver and has received.</param>
+    /// <param name="broker">Whose bounds, counters and log it uses.</param>
+    public Session(string clientId, Principal principal, Ledger? ledger, bool isKept, MqttBroker broker)
     {
-        (ClientId, Principal, _maxSubscriptions) = (clientId, principal, options.MaxSubscriptionsPerClient);
-        _deliveries = new Deliveries(options, statistics, log);
+        (ClientId, Principal, Ledger, _log) = (clientId, principal, ledger, broker.Log);
+        KeptLedger = isKept ? ledger : null;
+        _deliveries = new Deliveries(broker.Options, broker.Statistics, broker.Log, KeptLedger);
+        Subscriptions = new SubscriptionList(_gate, broker.Options.MaxSubscriptionsPerClient);
+        Received = new ReceivedPublishes(_gate, KeptLedger);
     }
 
     public string ClientId { get; }
@@ -37,11 +41,24 @@ internal sealed class Session : ISubscriber
     /// <summary>Who holds the session now; set when a connection attaches.</summary>
     public Principal Principal { get; private set; }
 
+    /// <summary>Where the log is told who holds the session, and its will.</summary>
+    public Ledger? Ledger { get; }
+
+    /// <summary>The same, if the log is told everything about it.</summary>
+    public Ledger? KeptLedger { get; }
+
+    public SubscriptionList Subscriptions { get; }
+
+    public ReceivedPublishes Received { get; }
+
     /// <summary>Seconds that the session outlives its connection; <see cref="uint.MaxValue"/> = as long as the hub allows. The registry's lock guards it.</summary>
     public uint ExpirySeconds { get; set; }
 
     /// <summary>The will of the current connection, or the one that waits for its delay. The registry's lock guards it.</summary>
     public Will? Will { get; set; }
+
+    /// <summary>Which of its holders, as the ledger counts them, is the last one. The registry's lock guards it.</summary>
+    public int Holder { get; set; }
 
     /// <summary>When the session ends unless it is held again, as a timestamp. The registry's lock guards it.</summary>
     public long EndsAt { get; set; }
@@ -76,16 +93,6 @@ internal sealed class Session : ISubscriber
         }
     }
 
-    /// <summary>How many QoS 2 publishes of the client wait for its PUBREL.</summary>
-    public int ReceivedCount
-    {
-        get
-        {
-            lock (_gate)
-                return _received?.Count ?? 0;
-        }
-    }
-
     public bool Deliver(in Delivery delivery)
     {
         lock (_gate)
@@ -110,25 +117,14 @@ internal sealed class Session : ISubscriber
         }
     }
 
-    /// <summary>The connection is gone.</summary>
-    public void Detach()
+    /// <summary>The connection is gone. Returns the ordinal behind the last delivery that was sent.</summary>
+    public long Detach()
     {
         lock (_gate)
         {
             Volatile.Write(ref _connection, null);
             _deliveries.Suspend();
-        }
-    }
-
-    /// <summary>The session ends: it takes no more subscriptions. Returns those it has; what they bring until they are removed is still taken.</summary>
-    public List<Subscription> BeginEnd()
-    {
-        lock (_gate)
-        {
-            _isEnding = true;
-            List<Subscription> subscriptions = [.. _subscriptions.Values];
-            _subscriptions.Clear();
-            return subscriptions;
+            return _deliveries.Inflight.SentUpTo;
         }
     }
 
@@ -140,23 +136,6 @@ internal sealed class Session : ISubscriber
             Volatile.Write(ref _connection, null);
             return _deliveries.End();
         }
-    }
-
-    /// <summary>Is it over, or about to be?</summary>
-    public bool IsEnding
-    {
-        get
-        {
-            lock (_gate)
-                return _isEnding;
-        }
-    }
-
-    /// <summary>The shared subscriptions that it has.</summary>
-    public List<TopicFilter> SharedFilters()
-    {
-        lock (_gate)
-            return [.. _subscriptions.Keys.Where(filter => filter.IsShared)];
     }
 
     /// <summary>Takes the queued deliveries of these shared subscriptions out, so that other members can have them.</summary>
@@ -173,6 +152,47 @@ internal sealed class Session : ISubscriber
             return _deliveries.DropBelow(sequence);
     }
 
+    /// <inheritdoc cref="Unacknowledged.Acknowledge"/>
+    public bool Acknowledge(ushort packetId, QoS qos)
+    {
+        lock (_gate)
+            return _deliveries.Inflight.Acknowledge(packetId, qos);
+    }
+
+    /// <inheritdoc cref="Unacknowledged.Receive"/>
+    public bool Receive(ushort packetId, out long ticket)
+    {
+        lock (_gate)
+            return _deliveries.Inflight.Receive(packetId, out ticket);
+    }
+
+    /// <inheritdoc cref="Unacknowledged.Complete"/>
+    public bool Complete(ushort packetId)
+    {
+        lock (_gate)
+            return _deliveries.Inflight.Complete(packetId);
+    }
+
+    /// <summary>
+    /// Takes the next packets to send, at most as many as fit <paramref name="into"/> and the budget. Afterwards the router wakes the
+    /// connection again for anything new, and so does the log for what waits for it.
+    /// </summary>
+    public int Take(Connection connection, Span<Outgoing> into, int budgetBytes, in DeliveryLimits limits)
+    {
+        lock (_gate)
+        {
+            _isWoken = false;
+            if (!ReferenceEquals(_connection, connection))
+                return 0;
+            var count = 0;
+            while (count < into.Length && budgetBytes > 0 && (_deliveries.TryTake(limits, out into[count]) || HasCome(limits, out into[count])))
+                budgetBytes -= into[count++].EncodedBytes(limits);
+            if (_page is null && (_page = _deliveries.NextPage(this)) is not null)
+                ThreadPool.UnsafeQueueUserWorkItem(_page, preferLocal: false);
+            return count;
+        }
+    }
+
     /// <summary>A page has been read, or as much of it as could be. Any thread.</summary>
     public void OnRead(Page page)
     {
@@ -186,84 +206,29 @@ internal sealed class Session : ISubscriber
         Wake();
     }
 
-    /// <summary>The subscription with this filter that <paramref name="subscription"/> replaces, if any; false when there are too many.</summary>
-    public bool TryAddSubscription(Subscription subscription, out Subscription? replaced)
+    /// <summary>What the next delivery waited for is kept.</summary>
+    public void OnKept()
     {
         lock (_gate)
+            _isAwaitingLog = false;
+        Wake();
+    }
+
+    public void OnSpace()
+    {
+        // it appends nothing that could be refused
+    }
+
+    // Nothing can be taken because the log does not keep yet what must be kept first: it calls back, or has kept it by now.
+    private bool HasCome(in DeliveryLimits limits, out Outgoing outgoing)
+    {
+        outgoing = default;
+        while (_deliveries.AwaitedTicket is var ticket and not 0 && !_isAwaitingLog)
         {
-            if ((!_subscriptions.TryGetValue(subscription.Filter, out replaced) && _subscriptions.Count >= _maxSubscriptions) || _isEnding)
-                return false;
-            _subscriptions[subscription.Filter] = subscription;
-            return true;
+            _isAwaitingLog = _log.WaitUntilKept(ticket, this);
+            if (!_isAwaitingLog && _deliveries.TryTake(limits, out outgoing))
+                return true;
         }
-    }
-
-    public Subscription? RemoveSubscription(TopicFilter filter)
-    {
-        lock (_gate)
-            return _subscriptions.Remove(filter, out var removed) ? removed : null;
-    }
-
-    /// <summary>Has a QoS 2 publish with this id been received and not been released? Then it must not be taken again; its ticket says whether it is kept.</summary>
-    public bool IsReceived(ushort packetId, out long ticket)
-    {
-        ticket = 0;
-        lock (_gate)
-            return _received is not null && _received.TryGetValue(packetId, out ticket);
-    }
-
-    /// <summary>Remembers a QoS 2 publish until its PUBREL.</summary>
-    public void AddReceived(ushort packetId, long ticket)
-    {
-        lock (_gate)
-            (_received ??= [])[packetId] = ticket;
-    }
-
-    /// <summary>PUBREL came (or the publish was refused): the id may be used for a new message. False when it was not known.</summary>
-    public bool RemoveReceived(ushort packetId)
-    {
-        lock (_gate)
-            return _received is not null && _received.Remove(packetId);
-    }
-
-    /// <inheritdoc cref="Unacknowledged.Acknowledge"/>
-    public bool Acknowledge(ushort packetId, QoS qos)
-    {
-        lock (_gate)
-            return _deliveries.Inflight.Acknowledge(packetId, qos);
-    }
-
-    /// <inheritdoc cref="Unacknowledged.Receive"/>
-    public bool Receive(ushort packetId)
-    {
-        lock (_gate)
-            return _deliveries.Inflight.Receive(packetId);
-    }
-
-    /// <inheritdoc cref="Unacknowledged.Complete"/>
-    public bool Complete(ushort packetId)
-    {
-        lock (_gate)
-            return _deliveries.Inflight.Complete(packetId);
-    }
-
-    /// <summary>
-    /// Takes the next packets to send, at most as many as fit <paramref name="into"/> and the budget. Afterwards the router wakes the
-    /// connection again for anything new.
-    /// </summary>
-    public int Take(Connection connection, Span<Outgoing> into, int budgetBytes, in DeliveryLimits limits)
-    {
-        lock (_gate)
-        {
-            _isWoken = false;
-            if (!ReferenceEquals(_connection, connection))
-                return 0;
-            var count = 0;
-            while (count < into.Length && budgetBytes > 0 && _deliveries.TryTake(limits, out into[count]))
-                budgetBytes -= into[count++].EncodedBytes(limits);
-            if (_page is null && (_page = _deliveries.NextPage(this)) is not null)
-                ThreadPool.UnsafeQueueUserWorkItem(_page, preferLocal: false);
-            return count;
-        }
+        return false;
     }
 }

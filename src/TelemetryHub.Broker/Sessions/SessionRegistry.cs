@@ -1,25 +1,25 @@
 using TelemetryHub.Broker.Connections;
-using TelemetryHub.Broker.Operation;
+using TelemetryHub.Broker.Recovery;
 using TelemetryHub.Broker.Wills;
-using TelemetryHub.Core.Access;
-using TelemetryHub.Core.Log;
-using TelemetryHub.Core.Routing;
 
 namespace TelemetryHub.Broker.Sessions;
 
 /// <summary>
 /// All sessions by client id: who holds which, when an unheld one ends, when a will is due.
-/// Lock order: this one, then the router's, then a session's. Wills are published after the lock is left.
+/// Lock order: this one, then the router's, then a session's. What is published here is routed after the lock is left.
 /// </summary>
-internal sealed class SessionRegistry(Router router, ILog log, HubPublisher publisher, IAccess access, BrokerOptions options, BrokerStatistics statistics, TimeProvider time)
+internal sealed class SessionRegistry(MqttBroker broker)
 {
-    private static readonly TimeSpan JailTime = TimeSpan.FromSeconds(10);
+    private readonly HandOver _handOver = new(broker.Router, broker.Log, broker.Statistics);
+    private readonly DueWills _wills = new(broker);
+    private readonly SessionJournal? _journal = broker.Log.KeepsEvents ? new SessionJournal(broker.Log) : null;
 
-    private readonly HandOver _handOver = new(router, log, statistics);
     private readonly Lock _gate = new(); // guards everything below and what a session says of itself
     private readonly Dictionary<string, Session> _byId = [];
-    private readonly Dictionary<string, long> _jailedUntil = [];
     private readonly HashSet<Session> _unheld = []; // those without a connection: something of theirs may be due
+    private readonly Jail _jail = new(broker.Time);
+    private uint _nextNumber = 1;
+    private bool _isStopping;
 
     /// <summary>How many sessions there are, held or not.</summary>
     public int Count => _byId.Count;
@@ -36,59 +36,34 @@ internal sealed class SessionRegistry(Router router, ILog log, HubPublisher publ
     /// </summary>
     public AttachResult Attach(Connection connection, SessionRequest request)
     {
-        Will? due = null;
-        AttachResult result;
-        var isPresent = false;
-        lock (_gate)
-        {
-            if (_byId.TryGetValue(request.ClientId, out var session))
-            {
-                if (IsFlapping(session, connection))
-                    return AttachResult.Jailed;
-                // MQTT 3.1.1 §3.1.2.4, MQTT 5 §3.1.2.11.2: a session that does not outlive its connection ends with it, also here.
-                var isEnding = request.CleanStart || session.ExpirySeconds == 0;
-                due = Release(session, isEnding);
-                if (isEnding)
-                    End(session);
-                isPresent = !isEnding;
-            }
-            else if (_byId.Count >= options.MaxSessions)
-            {
-                return AttachResult.TooMany;
-            }
-            if (!isPresent)
-                _byId[request.ClientId] = session = Successor(session, request);
-            _unheld.Remove(session!);
-            session!.Will = request.Will;
-            session.ExpirySeconds = Capped(request.ExpirySeconds);
-            var isSomebodyElse = session.Principal != request.Principal;
-            session.Attach(connection, request.Principal, request.Window);
-            if (isSomebodyElse)
-                router.RulesChanged(); // the deliver decisions that are cached with the matches were about the other one
-            result = AttachResult.Of(session, isPresent);
-        }
-        PublishWill(due);
+        var result = AttachUnderLock(connection, request);
+        broker.Router.Pump(); // a will may have been due
         return result;
     }
 
     /// <summary>The connection is gone. <paramref name="withWill"/>: it did not say goodbye properly.</summary>
     public void Detach(Session session, Connection connection, bool withWill)
     {
-        Will? due = null;
+        bool isStopping;
         lock (_gate)
         {
             if (!ReferenceEquals(session.Connection, connection))
                 return; // taken over: the successor has seen to it
-            session.Detach();
+            var sentUpTo = session.Detach();
             if (!withWill)
                 session.Will = null;
-            var now = time.GetTimestamp();
+            session.Ledger?.Closed(broker.UnixMilliseconds, session.ExpirySeconds, session.Will is not null, sentUpTo);
+            var now = broker.Time.GetTimestamp();
             session.EndsAt = now + Ticks(session.ExpirySeconds);
             session.WillDueAt = now + Ticks(session.Will?.DelaySeconds ?? 0);
             _unheld.Add(session);
-            due = TakeDue(session, now);
+            isStopping = _isStopping;
+            if (!isStopping)
+                DoWhatIsDue(session, now);
         }
-        PublishWill(due);
+        if (isStopping)
+            return;
+        broker.Router.Pump();
         _handOver.FromAbsent(session);
     }
 
@@ -109,22 +84,26 @@ internal sealed class SessionRegistry(Router router, ILog log, HubPublisher publ
     /// <summary>Ends what has expired and publishes the wills that are due.</summary>
     public void Tick()
     {
-        List<Will> wills = [];
         lock (_gate)
         {
-            var now = time.GetTimestamp();
+            if (_isStopping)
+                return;
+            var now = broker.Time.GetTimestamp();
             foreach (var session in _unheld.Where(session => session.IsDue(now)).ToArray())
-            {
-                if (TakeDue(session, now) is { } will)
-                    wills.Add(will);
-            }
-            foreach (var (clientId, until) in _jailedUntil.ToArray())
-            {
-                if (until <= now)
-                    _jailedUntil.Remove(clientId);
-            }
+                DoWhatIsDue(session, now);
+            _jail.Tick(now);
         }
-        wills.ForEach(PublishWill);
+        broker.Router.Pump();
+    }
+
+    /// <summary>
+    /// The hub stops: from now on sessions stay as they are. What is due then is due after the start (MQTT 5 §3.1.2.5 allows that for wills: the hub goes, not
+    /// the client). Without a log that remembers them it is now or never.
+    /// </summary>
+    public void Stop()
+    {
+        lock (_gate)
+            _isStopping = _journal is not null;
     }
 
     /// <summary>Drops what waits in the queues and is not in the log any more; returns how many messages of how many sessions.</summary>
@@ -141,33 +120,76 @@ internal sealed class SessionRegistry(Router router, ILog log, HubPublisher publ
         return (messages, sessions);
     }
 
+    private AttachResult AttachUnderLock(Connection connection, SessionRequest request)
+    {
+        lock (_gate)
+        {
+            var isPresent = false;
+            if (_byId.TryGetValue(request.ClientId, out var session))
+            {
+                if (IsFlapping(session, connection))
+                    return AttachResult.Jailed;
+                // MQTT 3.1.1 §3.1.2.4, MQTT 5 §3.1.2.11.2: a session that does not outlive its connection ends with it, also here.
+                isPresent = !request.CleanStart && session.ExpirySeconds != 0;
+                Release(session, isEnding: !isPresent);
+            }
+            else if (_byId.Count >= broker.Options.MaxSessions)
+            {
+                return AttachResult.TooMany;
+            }
+            if (!isPresent)
+                _byId[request.ClientId] = session = Successor(session, request);
+            _unheld.Remove(session!);
+            Hold(session!, connection, request, isPresent);
+            return AttachResult.Of(session!, isPresent);
+        }
+    }
+
+    private void Hold(Session session, Connection connection, SessionRequest request, bool isPresent)
+    {
+        session.Will = request.Will;
+        session.ExpirySeconds = Capped(request.ExpirySeconds);
+        if (session.Ledger is { } ledger)
+            session.Holder = ledger.Opened(request.Principal, session.ExpirySeconds, request.Window, !isPresent, request.Will);
+        var isSomebodyElse = session.Principal != request.Principal;
+        session.Attach(connection, request.Principal, request.Window);
+        if (isSomebodyElse)
+            broker.Router.RulesChanged(); // the deliver decisions that are cached with the matches were about the other one
+    }
+
     private bool IsFlapping(Session session, Connection newcomer)
     {
-        var now = time.GetTimestamp();
-        if (session.Connection is not { } holder)
-            return false; // nobody is thrown out
-        if (_jailedUntil.TryGetValue(session.ClientId, out var until) && until > now)
-            return true;
-        if (!session.Takeovers.Add(now / (time.TimestampFrequency / 1000)))
-            return false;
-        _jailedUntil[session.ClientId] = now + Ticks((uint)JailTime.TotalSeconds);
-        newcomer.ReportFlapping(session.ClientId, holder);
-        return true;
+        var verdict = _jail.Judge(session);
+        if (verdict == JailVerdict.JailedNow)
+            newcomer.ReportFlapping(session.ClientId, session.Connection!);
+        return verdict != JailVerdict.Free;
     }
 
     // Takeovers are the client id's, not the session's: two devices that throw each other out may both start clean.
-    private Session Successor(Session? before, SessionRequest request) =>
-        new(request.ClientId, request.Principal, options, statistics, log) { Takeovers = before?.Takeovers ?? new Takeovers() };
+    private Session Successor(Session? before, SessionRequest request)
+    {
+        var isKept = Capped(request.ExpirySeconds) != 0;
+        var ledger = _journal is not null && (isKept || request.Will is not null) ? new Ledger(_journal, NextNumber()) : null;
+        return new Session(request.ClientId, request.Principal, ledger, isKept, broker) { Takeovers = before?.Takeovers ?? new Takeovers() };
+    }
+
+    private uint NextNumber()
+    {
+        var number = _nextNumber;
+        _nextNumber = number == uint.MaxValue ? 1 : number + 1;
+        return number;
+    }
 
     // MQTT 5 §3.1.2.5: a will is not published when the client comes back within its delay; it is when the connection is
     // taken over without a delay, and when its session ends.
-    private static Will? Release(Session session, bool isEnding)
+    private void Release(Session session, bool isEnding)
     {
         var holder = session.Connection;
         holder?.TakeOver();
-        var isDue = isEnding || (holder is not null && session.Will is { DelaySeconds: 0 });
-        var will = TakeWill(session);
-        return isDue ? will : null;
+        if (TakeWill(session) is { } will && (isEnding || (holder is not null && will.DelaySeconds == 0)))
+            _wills.Publish(session, will);
+        if (isEnding)
+            End(session);
     }
 
     private static Will? TakeWill(Session session)
@@ -178,12 +200,12 @@ internal sealed class SessionRegistry(Router router, ILog log, HubPublisher publ
     }
 
     // The will if its delay is over or the session ends (MQTT 5 §3.1.3.2.2: whichever is first), and the end of the session if it is due.
-    private Will? TakeDue(Session session, long now)
+    private void DoWhatIsDue(Session session, long now)
     {
-        var will = session.IsDue(now) ? TakeWill(session) : null;
+        if (session.IsDue(now) && TakeWill(session) is { } will)
+            _wills.Publish(session, will);
         if (session.EndsAt <= now)
             End(session);
-        return will;
     }
 
     private void End(Session session)
@@ -191,24 +213,11 @@ internal sealed class SessionRegistry(Router router, ILog log, HubPublisher publ
         _unheld.Remove(session);
         if (_byId.TryGetValue(session.ClientId, out var current) && ReferenceEquals(current, session))
             _byId.Remove(session.ClientId);
-        router.Unsubscribe(session.BeginEnd());
+        broker.Router.Unsubscribe(session.Subscriptions.Close());
         _handOver.FromEnded(session);
     }
 
-    // MQTT 5 §3.1.3.2: asked again when it is sent, because the rules may have changed since it was set.
-    private void PublishWill(Will? will)
-    {
-        if (will is null)
-            return;
-        if (!access.MayPublish(will.Publisher, will.Topic.Name))
-            statistics.Drop(DropReason.NotAuthorized);
-        else if (will.Retain && will.Payload.Length > 0 && router.RetainedBytes >= options.MaxRetainedBytes)
-            statistics.Drop(DropReason.RetainedFull);
-        else
-            publisher.Publish(will.ToEvent(time.GetUtcNow().ToUnixTimeMilliseconds()));
-    }
+    private uint Capped(uint seconds) => (uint)Math.Min(seconds, Math.Min(broker.Options.MaxSessionExpiry.TotalSeconds, uint.MaxValue));
 
-    private uint Capped(uint seconds) => (uint)Math.Min(seconds, Math.Min(options.MaxSessionExpiry.TotalSeconds, uint.MaxValue));
-
-    private long Ticks(uint seconds) => seconds * time.TimestampFrequency;
+    private long Ticks(uint seconds) => seconds * broker.Time.TimestampFrequency;
 }

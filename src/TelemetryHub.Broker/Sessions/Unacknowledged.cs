@@ -6,7 +6,7 @@ using TelemetryHub.Mqtt;
 namespace TelemetryHub.Broker.Sessions;
 
 /// <summary>The QoS 1 and 2 deliveries of a session that are on their way, and those that must be sent again. The session's lock guards it.</summary>
-internal sealed class Unacknowledged(BrokerStatistics statistics, ILog log)
+internal sealed class Unacknowledged(BrokerStatistics statistics, ILog log, Ledger? ledger)
 {
     private readonly InflightWindow _window = new();
 
@@ -15,10 +15,20 @@ internal sealed class Unacknowledged(BrokerStatistics statistics, ILog log)
     /// <summary>How many wait to be sent again.</summary>
     public int AgainCount => _window.AgainCount;
 
+    /// <summary>The deliveries below this ordinal have been sent, or never will be.</summary>
+    public long SentUpTo { get; private set; }
+
+    /// <summary>The release of the next one to be sent again must be kept first; 0 when there is nothing to wait for.</summary>
+    public long AwaitedTicket { get; private set; }
+
     /// <summary>Would its packet id be free?</summary>
     public bool CanAdd(long ordinal) => _window.CanAdd(ordinal);
 
-    public void Add(in Queued entry) => _window.Add(entry);
+    public void Add(in Queued entry)
+    {
+        _window.Add(entry);
+        SentUpTo = entry.Ordinal + 1;
+    }
 
     /// <summary>The client is here: everything is due again.</summary>
     public void Resume() => _window.BeginAgain();
@@ -36,13 +46,18 @@ internal sealed class Unacknowledged(BrokerStatistics statistics, ILog log)
     /// </summary>
     public bool TryTakeAgain(in DeliveryLimits limits, int window, out Outgoing outgoing, out bool isStarved)
     {
-        (outgoing, isStarved) = (default, false);
+        (outgoing, isStarved, AwaitedTicket) = (default, false, 0);
         while (_window.AgainCount > 0)
         {
             ref var entry = ref _window.PeekAgain();
             // MQTT 5 §4.9: what is sent again counts against the new connection's window; PUBREL does not.
             if (!entry.IsReleased && _window.Count - _window.AgainCount >= window)
                 return false;
+            if (entry.IsReleased && log.State(entry.ReleaseTicket) == KeptState.Pending)
+            {
+                AwaitedTicket = entry.ReleaseTicket;
+                return false;
+            }
             if (isStarved = entry is { Event: null, IsReleased: false, IsLost: false } && !TryLoad(ref entry))
                 return false;
             _window.PassAgain();
@@ -51,7 +66,7 @@ internal sealed class Unacknowledged(BrokerStatistics statistics, ILog log)
                 outgoing = OutgoingOf(entry);
                 return true;
             }
-            _window.Remove(entry.Ordinal);
+            Settle(entry.Ordinal);
         }
         return false;
     }
@@ -86,16 +101,20 @@ internal sealed class Unacknowledged(BrokerStatistics statistics, ILog log)
     {
         if (!_window.TryFind(packetId, out var ordinal) || _window.At(ordinal).IsReleased || !MayBe(_window.At(ordinal), qos))
             return false;
-        _window.Remove(ordinal);
+        Settle(ordinal);
         return true;
     }
 
-    /// <summary>PUBREC: PUBREL is due. Also true when it came before.</summary>
-    public bool Receive(ushort packetId)
+    /// <summary>PUBREC: PUBREL is due once the ticket is kept, or the message could come once more after a crash. Also true when it came before.</summary>
+    public bool Receive(ushort packetId, out long ticket)
     {
+        ticket = 0;
         if (!_window.TryFind(packetId, out var ordinal) || !MayBe(_window.At(ordinal), QoS.ExactlyOnce))
             return false;
-        _window.At(ordinal).Release(ticket: 0);
+        ref var entry = ref _window.At(ordinal);
+        if (!entry.IsReleased)
+            entry.Release(ledger?.Released(ordinal) ?? 0);
+        ticket = entry.ReleaseTicket;
         return true;
     }
 
@@ -104,7 +123,7 @@ internal sealed class Unacknowledged(BrokerStatistics statistics, ILog log)
     {
         if (!_window.TryFind(packetId, out var ordinal) || !_window.At(ordinal).IsReleased)
             return false;
-        _window.Remove(ordinal);
+        Settle(ordinal);
         return true;
     }
 
@@ -113,6 +132,12 @@ internal sealed class Unacknowledged(BrokerStatistics statistics, ILog log)
 
     // A delivery that has given up its event does not know its QoS either.
     private static bool MayBe(in Queued entry, QoS qos) => entry.IsReleased ? qos == QoS.ExactlyOnce : entry.Event is null || entry.Delivery.QoS == qos;
+
+    private void Settle(long ordinal)
+    {
+        _window.Remove(ordinal);
+        ledger?.Settled(ordinal);
+    }
 
     private bool TryLoad(ref Queued entry)
     {

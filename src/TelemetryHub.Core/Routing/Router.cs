@@ -83,9 +83,10 @@ public sealed class Router
 
     /// <summary>
     /// Adds a subscription, or replaces <paramref name="old"/> by it, and hands over the retained messages that it is due.
-    /// Returns how many there were.
+    /// Returns how many there were. <paramref name="added"/> is called in between, while nothing is routed: what is recorded there stands in the log
+    /// behind everything that was routed without the subscription, and before everything that comes by it.
     /// </summary>
-    public int Subscribe(Subscription subscription, Subscription? old)
+    public int Subscribe(Subscription subscription, Subscription? old, Action<Subscription>? added = null)
     {
         var replayed = 0;
         Pump(); // what was published before may be retained by now, and is not delivered as if it were new
@@ -95,6 +96,7 @@ public sealed class Router
             if (old is not null)
                 _subscriptions.Remove(old);
             _subscriptions.Add(subscription);
+            added?.Invoke(subscription);
             if (IsDueRetained(subscription, isNew: old is null))
                 replayed = Replay(subscription);
             woken = TakeWoken();
@@ -158,18 +160,17 @@ public sealed class Router
     {
         var count = _log.Read(_position, _batch);
         var routed = 0;
+        using var gate = _gate.EnterScope();
         try
         {
-            using (_gate.EnterScope())
-            {
-                while (routed < count)
-                    RouteOne(_batch[routed++]);
-                return TakeWoken();
-            }
+            while (routed < count)
+                RouteOne(_batch[routed++]);
+            return TakeWoken();
         }
         finally
         {
             // Also past an event that faults (an access part with a bug): routing must not stand still at it for ever.
+            // Within the gate: whoever subscribes next finds that these events were before.
             Array.Clear(_batch, 0, count);
             Volatile.Write(ref _position, _position + routed);
             _log.Routed(_position);

@@ -21,7 +21,7 @@ public class QueueMemoryTests
     public void A_million_queued_messages_cost_no_more_than_40_megabytes(bool isConnected)
     {
         var topic = new TopicTable(1 << 20).Get("t"u8);
-        var deliveries = new Deliveries(new BrokerOptions(), new BrokerStatistics(), new KeepingLog());
+        var deliveries = new Deliveries(new BrokerOptions(), new BrokerStatistics(), new KeepingLog(), ledger: null);
         var route = new Route { Target = new Nobody(), MaxQoS = QoS.AtLeastOnce };
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < Messages; i++)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
+using TelemetryHub.Broker.Operation;
 using TelemetryHub.Broker.Wills;
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Events;
@@ -17,7 +18,7 @@ public class HubPublisherTests
         var topics = new TopicTable(1 << 20);
         var log = new Tail(new TailOptions { MaxEvents = 2 });
         var router = new Router(log, topics, new AllowAll(), TimeProvider.System);
-        var publisher = new HubPublisher(log, router);
+        var publisher = new HubPublisher(log, router, new BrokerStatistics());
         var subscriber = new Subscriber();
         router.Subscribe(new Subscription { Target = subscriber, Filter = TopicFilter.Parse("wills") }, old: null);
 
