@@ -32,6 +32,9 @@ internal sealed partial class CommitLoop
     private PendingAppends _spare = new();
     private SegmentWriter? _segment;
     private long _upTo; // the number of the last append that has been written
+    // How far the router was when the last batch that is written whole was taken: what it did after that may have records that are not written
+    // yet, or lost with the end of a batch that a power cut tore, and must be done again then.
+    private long _routedUpTo;
     private long _unsyncedSince;
     private bool _isDirty; // something has been written and not been synced
     private volatile bool _isStopping;
@@ -41,6 +44,7 @@ internal sealed partial class CommitLoop
         (_intake, _commits, _roll, _settings, _signal, _health, _metrics, _time, _logger) = (intake, commits, roll, settings, signal, health, metrics, time, logger);
         (_open, _commit, _close) = (Open, Commit, Close);
         _hasPending = () => intake.HasPending;
+        _routedUpTo = intake.RoutedUpTo;
         _thread = new Thread(Run) { Name = "journal", IsBackground = true };
     }
 
@@ -124,11 +128,11 @@ internal sealed partial class CommitLoop
         // First of all: if the write fails, the state must not be lost with it.
         _unsyncedState.Add(batch.State);
         var bytes = 0L;
-        _segment!.Begin(_time.GetUtcNow().ToUnixTimeMilliseconds(), batch.RoutedUpTo);
+        _segment!.Begin(_time.GetUtcNow().ToUnixTimeMilliseconds(), _routedUpTo);
         foreach (var @event in batch.Events)
         {
             if (@event.Sequence != _segment.NextSequence || _roll.IsDue(_segment))
-                bytes += Roll(@event.Sequence, batch.RoutedUpTo);
+                bytes += Roll(@event.Sequence, _routedUpTo);
             _segment.Add(@event);
             if (_segment.Buffered > MaxWriteBytes)
                 bytes += _segment.Write();
@@ -136,14 +140,14 @@ internal sealed partial class CommitLoop
         for (var chunk = 0; chunk < batch.State.ChunkCount; chunk++)
         {
             if (_roll.IsDue(_segment))
-                bytes += Roll(_segment.NextSequence, batch.RoutedUpTo);
+                bytes += Roll(_segment.NextSequence, _routedUpTo);
             _segment.AddState(batch.State.Chunk(chunk));
         }
         bytes += _segment.Write();
         _health.CountWritten(batch.Events.Count, bytes);
         if (!_isDirty)
             (_isDirty, _unsyncedSince) = (true, _time.GetTimestamp());
-        _upTo = batch.UpTo;
+        (_upTo, _routedUpTo) = (batch.UpTo, batch.RoutedUpTo);
         batch.Clear();
         _commits.Written(_upTo);
     }
