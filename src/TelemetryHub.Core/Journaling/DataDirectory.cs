@@ -51,6 +51,9 @@ public sealed class DataDirectory : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
+    /// <summary>Whether the text can be an epoch.</summary>
+    internal static bool IsEpoch(string text) => text.Length == EpochLength && text.All(EpochAlphabet.Contains);
+
     private string EpochPath => System.IO.Path.Combine(Path, "epoch");
 
     private string? ReadEpoch(IDisk disk)
@@ -67,9 +70,7 @@ public sealed class DataDirectory : IDisposable
             return null;
         }
         var epoch = Encoding.Latin1.GetString(bytes[..length].TrimEnd("\r\n"u8));
-        if (epoch.Length == EpochLength && epoch.All(EpochAlphabet.Contains))
-            return epoch;
-        throw Unusable("is damaged");
+        return IsEpoch(epoch) ? epoch : throw Unusable("is damaged");
     }
 
     private string MakeEpoch(IDisk disk)

@@ -1,4 +1,3 @@
-using TelemetryHub.Broker.Recovery;
 using TelemetryHub.Core.Events;
 using TelemetryHub.Core.Journaling;
 using TelemetryHub.Core.Journaling.Disks;
@@ -20,7 +19,7 @@ internal static class JournalBuilderExtensions
             provider.GetRequiredService<DataDirectory>(),
             provider.GetRequiredService<JournalOptions>().ToSettings(),
             provider.GetRequiredService<TopicTable>(),
-            [static () => new SessionsImage()],
+            StateParts.All,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Journal>>()));
         services.AddSingleton<ILog>(provider => provider.GetRequiredService<Journal>());

@@ -7,7 +7,7 @@ namespace TelemetryHub.Core.Journaling.Copies;
 /// Puts a backup into an empty data directory. That becomes another log than the one that was saved: events that came after the backup had sequences that
 /// the hub will give again, and a reader that has seen those must not resume behind them.
 /// </summary>
-internal static class JournalRestore
+internal static class DirectoryRestore
 {
     private static readonly string[] Suffixes = [SegmentFiles.SegmentSuffix, SegmentFiles.IndexSuffix, SegmentFiles.SnapshotSuffix];
 

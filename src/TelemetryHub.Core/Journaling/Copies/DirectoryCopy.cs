@@ -12,7 +12,7 @@ namespace TelemetryHub.Core.Journaling.Copies;
 /// needs is the newest snapshot and the segments from its number on. If one of these is gone, a newer snapshot has made it needless, and the copy begins
 /// again with that.
 /// </remarks>
-internal sealed class JournalBackup(IDisk disk, string data, TargetFolder target)
+internal sealed class DirectoryCopy(IDisk disk, string data, TargetFolder target)
 {
     // Each time retention has dropped all between two snapshots within the time of one copy: the disk is far too slow for this journal.
     private const int MaxTries = 10;

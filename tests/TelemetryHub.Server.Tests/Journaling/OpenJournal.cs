@@ -1,0 +1,111 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using TelemetryHub.Core.Access;
+using TelemetryHub.Core.Events;
+using TelemetryHub.Core.Journaling;
+using TelemetryHub.Core.Journaling.Disks;
+using TelemetryHub.Core.Log;
+using TelemetryHub.Mqtt;
+using TelemetryHub.Mqtt.Topics;
+using TelemetryHub.Server.Journaling;
+
+namespace TelemetryHub.Server.Tests.Journaling;
+
+/// <summary>A journal as a running hub has it, with small segments.</summary>
+internal sealed class OpenJournal : IAsyncDisposable
+{
+    // The writer keeps 128 KiB free for the next frame: this leaves as much for events.
+    public const int SegmentBytes = 256 << 10;
+
+    private readonly DataDirectory _directory;
+    private readonly TopicTable _topics = new(1 << 20);
+
+    private OpenJournal(string data, long maxBytes)
+    {
+        _directory = new DataDirectory(new LocalDisk(), data);
+        var settings = new JournalSettings { SegmentBytes = SegmentBytes, MaxBytes = maxBytes };
+        Journal = Journal.Open(new LocalDisk(), _directory, settings, _topics, StateParts.All, TimeProvider.System, NullLogger.Instance);
+        Recovered = Journal.Recovered!;
+        Journal.ForgetRecovered();
+    }
+
+    public Journal Journal { get; }
+
+    public RecoveredState Recovered { get; }
+
+    public string Epoch => _directory.Epoch;
+
+    public static OpenJournal At(string data, long maxBytes = 1 << 30) => new(data, maxBytes);
+
+    /// <summary>A journal with events and two finished segments at least, of a hub that has stopped.</summary>
+    public static async Task<List<Event>> WriteAsync(string data, int batches = 1)
+    {
+        const int Events = 400;
+        await using var journal = At(data);
+        var appended = new List<Event>();
+        for (var batch = 0; batch < batches; batch++)
+            appended.AddRange(await journal.AppendAsync(Events / batches));
+        return appended;
+    }
+
+    /// <summary>Appends events of 1,000 bytes to the topics t/0 to t/9, and waits until they are kept.</summary>
+    public async Task<List<Event>> AppendAsync(int events)
+    {
+        var appended = new List<Event>();
+        for (var i = 0; i < events; i++)
+            appended.Add(Append($"t/{i % 10}", $"{i} {new string('x', 1000)}"));
+
+        await KeptAsync();
+        return appended;
+    }
+
+    public async Task<Event> AppendAsync(string topic, string payload, bool retain = false, long? time = null)
+    {
+        var @event = Append(topic, payload, retain, time);
+        await KeptAsync();
+        return @event;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Journal.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    private long _ticket;
+
+    private Event Append(string topic, string payload, bool retain = false, long? time = null)
+    {
+        var @event = new Event
+        {
+            Topic = _topics.Get(TopicName.Parse(topic)),
+            Payload = Encoding.UTF8.GetBytes(payload),
+            Publisher = new Principal("device-1", null),
+            Time = time ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+            QoS = QoS.AtLeastOnce,
+            Retain = retain,
+        };
+        Journal.TryAppend(@event, out _ticket).ShouldBe(AppendResult.Appended);
+        Journal.Routed(Journal.Next);
+        return @event;
+    }
+
+    private async Task KeptAsync()
+    {
+        var waiter = new Waiter();
+        if (Journal.WaitUntilKept(_ticket, waiter))
+            await waiter.Kept.Task;
+        Journal.State(_ticket).ShouldBe(KeptState.Kept);
+    }
+
+    private sealed class Waiter : ILogWaiter
+    {
+        public TaskCompletionSource Kept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void OnKept() => Kept.SetResult();
+
+        public void OnSpace()
+        {
+        }
+    }
+}
