@@ -223,11 +223,7 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
     /// <summary>Two clients throw each other out: the newcomer is refused, and both are named. Any thread.</summary>
     public void ReportFlapping(string clientId, Connection holder) => _broker.ReportFlapping(clientId, Link, holder.Link);
 
-    public void OnKept() => Link.Post(() =>
-    {
-        Answers.OnKept();
-        Link.Wake();
-    });
+    public void OnKept() => Answers.OnKept();
 
     public void OnSpace() => Link.Post(() => Release(HoldReason.Space));
 

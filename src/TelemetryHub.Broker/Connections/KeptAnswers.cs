@@ -14,7 +14,7 @@ internal sealed class KeptAnswers(Connection connection, ILog log)
 
     private readonly Queue<Waiting> _waiting = new();
     private readonly int[] _byType = new int[16];
-    private bool _isAwaitingLog; // it will call OnKept
+    private volatile bool _isAwaitingLog; // it will call OnKept, on its own thread
 
     /// <summary>How many of them are PUBACKs; the publishes that wait for a PUBREC the session knows.</summary>
     public int PubAckCount => _byType[(int)PacketType.PubAck];
@@ -51,14 +51,23 @@ internal sealed class KeptAnswers(Connection connection, ILog log)
                 Give(answer, state);
             }
         }
-        while (!_isAwaitingLog && _waiting.TryPeek(out var next) && !(_isAwaitingLog = log.WaitUntilKept(next.Ticket, connection)));
+        while (!_isAwaitingLog && _waiting.TryPeek(out var next) && !IsAwaited(next.Ticket));
     }
 
-    /// <summary>The log called back.</summary>
+    /// <summary>The log called back. Any thread: what may leave by now leaves with the write that this asks for.</summary>
     public void OnKept()
     {
         _isAwaitingLog = false;
-        Release();
+        connection.Link.Wake();
+    }
+
+    // Set first: the log may call back before it has returned.
+    private bool IsAwaited(long ticket)
+    {
+        _isAwaitingLog = true;
+        if (log.WaitUntilKept(ticket, connection))
+            return true;
+        return _isAwaitingLog = false;
     }
 
     private bool MayLeave(long ticket, PacketType type) => _byType[(int)type] == 0 && log.State(ticket) == KeptState.Kept;
