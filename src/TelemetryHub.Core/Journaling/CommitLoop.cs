@@ -54,7 +54,7 @@ internal sealed partial class CommitLoop
     /// </summary>
     public void Start()
     {
-        _segment = _roll.Open(_intake.Next);
+        _segment = _roll.Open(_intake.Next, _routedUpTo);
         _thread.Start();
     }
 
@@ -104,7 +104,7 @@ internal sealed partial class CommitLoop
 
     private void Open()
     {
-        _segment = _roll.Open(_intake.Next);
+        _segment = _roll.Open(_intake.Next, _routedUpTo);
         if (!_isFailed)
             return;
         _isFailed = false;
@@ -169,7 +169,6 @@ internal sealed partial class CommitLoop
         var full = _segment;
         _segment = null; // if the next one cannot be made, this one is over all the same
         _segment = _roll.Next(full, nextSequence, routedUpTo);
-        _segment.Begin(_time.GetUtcNow().ToUnixTimeMilliseconds(), routedUpTo);
         return bytes;
     }
 

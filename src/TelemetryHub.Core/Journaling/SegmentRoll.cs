@@ -37,22 +37,30 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
     public bool IsDue(SegmentWriter segment) => !segment.HasRoom
         || (settings.MaxAge > TimeSpan.Zero && segment.Directory.NextToAdd > segment.Directory.Header.FirstSequence && segment.LastTime - segment.Directory.Header.Created > MaxAgeMilliseconds);
 
-    /// <summary>Makes the segment that goes on with this sequence.</summary>
-    public SegmentWriter Open(long firstSequence)
+    /// <summary>
+    /// Makes the segment that goes on with this sequence. It begins with how far the router was: a hub that is killed before it writes anything
+    /// more must not route everything again.
+    /// </summary>
+    public SegmentWriter Open(long firstSequence, long routedUpTo)
     {
         var skip = firstSequence == _next ? SkipReason.None : _skip;
         var header = new SegmentHeader(_number, firstSequence, time.GetUtcNow().ToUnixTimeMilliseconds(), _next, skip, Salt());
         var path = SegmentFiles.Segment(directory, _number);
         // Also when it cannot be made: a file may be left that must not be taken for the next try's.
         _number++;
+        var content = new SegmentDirectory(header);
         var file = disk.Create(path);
+        SegmentWriter writer;
         try
         {
             file.Allocate(settings.SegmentBytes);
             Span<byte> bytes = stackalloc byte[SegmentHeader.Bytes];
             header.Write(bytes);
             file.Write(0, bytes);
-            file.Sync();
+            writer = new SegmentWriter(file, content, _frames, settings.SegmentBytes);
+            writer.Begin(header.Created, routedUpTo);
+            writer.Write();
+            writer.Sync();
             disk.SyncDirectory(directory);
         }
         catch
@@ -62,17 +70,17 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
             throw;
         }
         (_skip, _synced) = (SkipReason.Lost, firstSequence);
-        var segment = new Segment(disk, path, new SegmentDirectory(header));
+        var segment = new Segment(disk, path, content);
         _open = (segment, file);
         segments.Add(segment);
-        return new SegmentWriter(file, segment.Directory!, _frames, settings.SegmentBytes);
+        return writer;
     }
 
     /// <summary>Seals a full segment and makes the next one.</summary>
     public SegmentWriter Next(SegmentWriter full, long nextSequence, long routedUpTo)
     {
         Seal(full, routedUpTo, isCleanStop: false);
-        return Open(nextSequence);
+        return Open(nextSequence, routedUpTo);
     }
 
     /// <summary>The hub stops in order.</summary>

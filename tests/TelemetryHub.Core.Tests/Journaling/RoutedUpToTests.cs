@@ -37,13 +37,37 @@ public sealed class RoutedUpToTests : IDisposable
             {
                 var left = PowerCut.After(disk, position, seed);
                 left.CreateDirectory(directory.JournalPath);
-                var found = new Recovery(left, directory.JournalPath, new TopicTable(1 << 20), [() => new RoutedRecords()], new JournalHealth(TimeSpan.Zero), NullLogger.Instance).Run();
+                var found = Recover(left, directory);
                 var known = ((RoutedRecords)found.State.Image(StatePart.Sessions)).Sequences;
                 known.UnionWith(found.State.Unrouted.Select(@event => @event.Sequence));
                 Sequences(found.Start.Next).Except(known).ShouldBeEmpty($"cut at {position}, seed {seed}");
             }
         }
     }
+
+    [Fact]
+    public async Task A_hub_that_is_killed_before_it_writes_anything_routes_nothing_again()
+    {
+        var disk = new SimulatedDisk();
+        using var directory = new DataDirectory(disk, _path);
+        await using (var journal = Open(disk, directory))
+        {
+            journal.ForgetRecovered();
+            Append(journal, 1);
+            Route(journal, 1);
+        }
+        await Open(disk, directory).DisposeAsync();
+        var before = disk.Position;
+        var second = Open(disk, directory);
+        var killed = PowerCut.Killed(disk, disk.Position);
+        await second.DisposeAsync();
+
+        disk.Position.ShouldBeGreaterThan(before);
+        Recover(killed, directory).State.Unrouted.ShouldBeEmpty();
+    }
+
+    private static RecoveredLog Recover(SimulatedDisk disk, DataDirectory directory) =>
+        new Recovery(disk, directory.JournalPath, new TopicTable(1 << 20), [() => new RoutedRecords()], new JournalHealth(TimeSpan.Zero), NullLogger.Instance).Run();
 
     private static IEnumerable<long> Sequences(long next) => Enumerable.Range(1, (int)next - 1).Select(sequence => (long)sequence);
 

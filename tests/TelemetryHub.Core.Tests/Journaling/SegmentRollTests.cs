@@ -24,14 +24,14 @@ public sealed class SegmentRollTests : IDisposable
     [Fact]
     public void A_segment_that_cannot_be_sealed_is_closed_and_the_next_one_counts_from_what_it_holds()
     {
-        var full = _roll.Open(1);
+        var full = _roll.Open(1, routedUpTo: 1);
         Fill(full, 1, 2, 3);
         _disk.FailsSyncs = true;
         Should.Throw<IOException>(() => _roll.Next(full, 4, routedUpTo: 1));
         _disk.OpenFiles.ShouldBeEmpty();
 
         _disk.FailsSyncs = false;
-        _roll.Open(9).Directory.Header.ShouldSatisfyAllConditions(
+        _roll.Open(9, routedUpTo: 1).Directory.Header.ShouldSatisfyAllConditions(
             header => header.PreviousNext.ShouldBe(4),
             header => header.FirstSequence.ShouldBe(9),
             header => header.Skip.ShouldBe(SkipReason.Lost));
