@@ -17,7 +17,7 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
 {
     private readonly List<Segment> _segments = [];
     private readonly SegmentIndexes _indexes = new(disk, directory);
-    private SegmentEnd? _end; // of the last segment
+    private readonly Dictionary<long, SegmentEnd> _ends = []; // of the segments that were scanned
 
     public RecoveredLog Run()
     {
@@ -31,10 +31,11 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
             if (segment.Header.Number >= from)
                 SegmentState.Apply(segment, state);
         }
-        // Also numbers whose files are gone: no segment may ever come behind a snapshot that claims to know it.
-        var number = Math.Max(_segments.Count == 0 ? 1 : _segments[^1].Header.Number + 1, snapshots.Count == 0 ? 1 : snapshots[^1]);
+        // Behind every number that was ever used: no segment may come behind a snapshot that claims to know it, or beside its own damaged file.
+        var damaged = SegmentFiles.Numbers(disk.List(directory), SegmentFiles.SegmentSuffix + SegmentFiles.DamagedSuffix);
+        var number = 1 + Math.Max(_segments is [.., var last] ? last.Header.Number : 0, Math.Max(snapshots is [.., var newest] ? newest - 1 : 0, damaged is [.., var put] ? put : 0));
         var isNew = _segments.Count == 0 && snapshots.Count == 0 && health.Quarantined.Count == 0;
-        var end = _end ?? new SegmentEnd(IsCleanStop: isNew, NextSequence: 1, RoutedUpTo: 1, Time: 0);
+        var end = _segments.Count == 0 ? new SegmentEnd(IsCleanStop: isNew, NextSequence: 1, RoutedUpTo: 1, Time: 0) : EndOf(_segments[^1]);
         var recovered = new RecoveredState(state.Retained.ToEvents(topics), Unrouted(end), state.Of, end.Time);
         return new RecoveredLog(_segments, snapshots, recovered, StartBehind(end, number), end.RoutedUpTo);
     }
@@ -62,7 +63,7 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         for (var i = 0; i < numbers.Count; i++)
         {
             var isLast = i == numbers.Count - 1;
-            if (Open(numbers[i], isLast ? long.MaxValue : FirstBehind(numbers[i + 1]), isLast) is { } segment)
+            if (Open(numbers[i], isLast ? long.MaxValue : FirstBehind(numbers[i + 1])) is { } segment)
                 _segments.Add(segment);
         }
     }
@@ -83,10 +84,10 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         return SegmentHeader.TryRead(bytes[..file.Read(0, bytes)], out var header) ? header.PreviousNext : long.MaxValue;
     }
 
-    private Segment? Open(long number, long endSequence, bool isLast)
+    private Segment? Open(long number, long endSequence)
     {
         var path = SegmentFiles.Segment(directory, number);
-        if (_indexes.TryOpen(number, path, out var indexed) && (!isLast || SegmentEnd.TryRead(disk, indexed, out _end)))
+        if (_indexes.TryOpen(number, path, out var indexed))
             return indexed;
         var scan = Scan(path, endSequence);
         if (scan.Condition == SegmentCondition.LaterVersion)
@@ -101,10 +102,9 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         }
         if (scan.Condition != SegmentCondition.Damaged)
             CutBehind(path, scan.EndOffset);
-        if (isLast || scan.Directory.EventCount > 0)
-            _end = new SegmentEnd(scan.Seal is { IsCleanStop: true }, scan.Directory.NextSequence, scan.RoutedUpTo, scan.LastTime);
+        _ends[number] = new SegmentEnd(scan.Seal is { IsCleanStop: true }, scan.Directory.NextSequence, scan.RoutedUpTo, scan.LastTime);
         var segment = new Segment(disk, path, scan.Directory);
-        if (!isLast)
+        if (endSequence != long.MaxValue)
             _indexes.TryMake(segment); // what many segments hold in memory is too much to wait for the keeper
         return segment;
     }
@@ -113,6 +113,17 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
     {
         using var file = disk.Open(path);
         return SegmentScan.Of(file, endSequence);
+    }
+
+    private SegmentEnd EndOf(Segment last)
+    {
+        if (!_ends.TryGetValue(last.Header.Number, out var end) && !SegmentEnd.TryRead(disk, last, out end))
+        {
+            var scan = Scan(last.Path, long.MaxValue);
+            end = new SegmentEnd(scan.Seal is { IsCleanStop: true }, last.NextSequence, scan.RoutedUpTo, scan.LastTime);
+        }
+        // A later one that cannot be read any more may have given sequences to anybody.
+        return health.Quarantined.Count == 0 ? end : end with { IsCleanStop = false };
     }
 
     private void CutBehind(string path, int endOffset)

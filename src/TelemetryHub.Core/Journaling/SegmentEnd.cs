@@ -14,9 +14,9 @@ internal readonly record struct SegmentEnd(bool IsCleanStop, long NextSequence, 
     private const int SealBytes = FrameReader.MinFrameBytes + SealFrame.BodyBytes;
 
     /// <summary>Reads the seal at the end of a segment that has an index. False when there is none: the segment must be scanned.</summary>
-    public static bool TryRead(IDisk disk, Segment segment, out SegmentEnd? end)
+    public static bool TryRead(IDisk disk, Segment segment, out SegmentEnd end)
     {
-        end = null;
+        end = default;
         using var file = disk.Open(segment.Path);
         Span<byte> bytes = stackalloc byte[SealBytes];
         if (file.Read(segment.Bytes - SealBytes, bytes) < SealBytes)
