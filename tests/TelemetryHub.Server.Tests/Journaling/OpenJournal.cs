@@ -52,17 +52,18 @@ internal sealed class OpenJournal : IAsyncDisposable
     public async Task<List<Event>> AppendAsync(int events)
     {
         var appended = new List<Event>();
+        var last = 0L;
         for (var i = 0; i < events; i++)
-            appended.Add(Append($"t/{i % 10}", $"{i} {new string('x', 1000)}"));
+            appended.Add(Append($"t/{i % 10}", $"{i} {new string('x', 1000)}", out last));
 
-        await KeptAsync();
+        await KeptAsync(last);
         return appended;
     }
 
     public async Task<Event> AppendAsync(string topic, string payload, bool retain = false, long? time = null)
     {
-        var @event = Append(topic, payload, retain, time);
-        await KeptAsync();
+        var @event = Append(topic, payload, out var ticket, retain, time);
+        await KeptAsync(ticket);
         return @event;
     }
 
@@ -72,9 +73,7 @@ internal sealed class OpenJournal : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private long _ticket;
-
-    private Event Append(string topic, string payload, bool retain = false, long? time = null)
+    private Event Append(string topic, string payload, out long ticket, bool retain = false, long? time = null)
     {
         var @event = new Event
         {
@@ -85,17 +84,17 @@ internal sealed class OpenJournal : IAsyncDisposable
             QoS = QoS.AtLeastOnce,
             Retain = retain,
         };
-        Journal.TryAppend(@event, out _ticket).ShouldBe(AppendResult.Appended);
+        Journal.TryAppend(@event, out ticket).ShouldBe(AppendResult.Appended);
         Journal.Routed(Journal.Next);
         return @event;
     }
 
-    private async Task KeptAsync()
+    private async Task KeptAsync(long ticket)
     {
         var waiter = new Waiter();
-        if (Journal.WaitUntilKept(_ticket, waiter))
+        if (Journal.WaitUntilKept(ticket, waiter))
             await waiter.Kept.Task;
-        Journal.State(_ticket).ShouldBe(KeptState.Kept);
+        Journal.State(ticket).ShouldBe(KeptState.Kept);
     }
 
     private sealed class Waiter : ILogWaiter
