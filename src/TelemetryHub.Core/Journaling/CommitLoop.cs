@@ -185,17 +185,18 @@ internal sealed partial class CommitLoop
 
     private void Fail(Exception error)
     {
+        _health.Fail(error.Message);
+        if (_isFailed)
+            return; // still: nothing has been taken since
+        _isFailed = true;
         _roll.Abandon(_segment);
         _segment = null;
         _spare.Clear();
-        _health.Fail(error.Message);
         _isDirty = false;
         _upTo = _intake.Fail(_unsyncedState, _roll.LastSequence);
         _unsyncedState.Clear();
         _commits.Refuse(_upTo);
-        if (!_isFailed)
-            Messages.Failed(_logger, error);
-        _isFailed = true;
+        Messages.Failed(_logger, error);
     }
 
     private static partial class Messages
