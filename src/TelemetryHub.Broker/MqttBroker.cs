@@ -7,10 +7,12 @@ using TelemetryHub.Broker.Links;
 using TelemetryHub.Broker.Operation;
 using TelemetryHub.Broker.Proxy;
 using TelemetryHub.Broker.Reactors;
+using TelemetryHub.Broker.Recovery;
 using TelemetryHub.Broker.Sessions;
 using TelemetryHub.Broker.Wills;
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Events;
+using TelemetryHub.Core.Journaling;
 using TelemetryHub.Core.Log;
 using TelemetryHub.Core.Routing;
 using TelemetryHub.Mqtt;
@@ -86,6 +88,23 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
     internal long Milliseconds => Clock.Milliseconds;
 
     internal long UnixMilliseconds => Clock.UnixMilliseconds;
+
+    /// <summary>
+    /// Takes up what the log had when it was opened: retained messages, sessions and what waits in them, wills; and routes what had not been
+    /// routed. Before anything listens.
+    /// </summary>
+    public void Restore(RecoveredState recovered)
+    {
+        Router.RestoreRetained(recovered.Retained);
+        var restoration = new Restoration(this, (SessionsImage)recovered.Image(StatePart.Sessions), recovered.LastTime);
+        restoration.Begin();
+        Router.RouteAgain(recovered.Unrouted);
+        restoration.End();
+        if (restoration.Sessions > 0)
+            Messages.Restored(_logger, SessionCount, restoration.Queued, restoration.Sessions - SessionCount);
+        if (restoration.NotKept > 0)
+            Messages.NotKeptSinceLastRun(_logger, restoration.NotKept);
+    }
 
     /// <summary>Serves plain TCP on this address, and answers with the real one.</summary>
     public IPEndPoint Listen(IPEndPoint address, bool behindProxy = false)
@@ -231,6 +250,12 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The client id {ClientId} changes hands again and again: {Newcomer} was refused for a while, {Holder} keeps it. Two devices probably have the same id")]
         public static partial void Flapping(ILogger logger, string clientId, LinkInfo newcomer, LinkInfo holder);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Took up {Sessions} sessions with {Queued} messages in their queues; {Ended} had expired")]
+        public static partial void Restored(ILogger logger, int sessions, long queued, int ended);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages in the queues of sessions were in the log no more when the hub started")]
+        public static partial void NotKeptSinceLastRun(ILogger logger, long count);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Retention took {Count} queued messages of {Sessions} sessions from the log before their clients came for them")]
         public static partial void NotKept(ILogger logger, long count, int sessions);

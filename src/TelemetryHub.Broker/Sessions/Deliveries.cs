@@ -32,6 +32,22 @@ internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statist
     public bool HasRoom => _pending.Count < _window
         && (_atMostOnce is null || (_atMostOnce.Count < options.MaxQueuedMessages / 2 && _atMostOnceBytes < options.MaxQueuedBytes / 2));
 
+    /// <summary>Takes up what a session had before a restart, one after the other.</summary>
+    public void Restore(in Queued queued, bool wasSent)
+    {
+        if (wasSent && Inflight.CanAdd(queued.Ordinal))
+            Inflight.Add(queued);
+        else
+            _pending.Restore(queued);
+    }
+
+    /// <summary>Takes up how far the session had got.</summary>
+    public void RestoreProgress(long nextOrdinal, long sentUpTo)
+    {
+        _pending.RestoreNext(nextOrdinal);
+        Inflight.RestoreSent(sentUpTo);
+    }
+
     /// <summary>The client is here. What it had not acknowledged is due again, in order, before anything new.</summary>
     public void Resume(int window)
     {

@@ -44,6 +44,12 @@ internal sealed class PendingDeliveries(ILog log)
         return queued.Ordinal;
     }
 
+    /// <summary>Takes up one of before a restart, behind those taken up before.</summary>
+    public void Restore(in Queued queued) => Append(queued);
+
+    /// <summary>Takes up how far the ordinals had got before a restart.</summary>
+    public void RestoreNext(long ordinal) => NextOrdinal = ordinal;
+
     public Queued Dequeue()
     {
         var first = _front.Dequeue();

@@ -36,6 +36,13 @@ internal sealed class ReceivedPublishes(Lock gate, Ledger? ledger)
             (_tickets ??= [])[packetId] = ticket;
     }
 
+    /// <summary>Takes up those of before a restart: they are kept.</summary>
+    public void Restore(IEnumerable<ushort> packetIds)
+    {
+        foreach (var packetId in packetIds)
+            Add(packetId, ticket: 0);
+    }
+
     /// <summary>
     /// PUBREL came, or the publish was refused: the id may be used for a new message, and the client may be told so once the ticket is kept. False when it
     /// was not known; then the last one's ticket: that may be what the client asks about again.

@@ -1,4 +1,5 @@
 using TelemetryHub.Broker.Connections;
+using TelemetryHub.Broker.Recovery;
 using TelemetryHub.Broker.Wills;
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Log;
@@ -19,6 +20,8 @@ internal sealed class Session : ISubscriber, ILogWaiter
     private readonly Deliveries _deliveries;
     private Connection? _connection; // written under the gate, read by Wake without it
     private Page? _page; // being read back
+    private AlreadyRouted? _alreadyRouted; // while the log is routed again after a restart
+    private long _lastSequence;
     private bool _isWoken;
     private bool _isAwaitingLog; // it will call OnKept
 
@@ -69,6 +72,9 @@ internal sealed class Session : ISubscriber, ILogWaiter
     /// <summary>How often the client id changed hands lately. The registry's lock guards it.</summary>
     public Takeovers Takeovers { get; init; } = new();
 
+    /// <summary>Nobody has held it since the hub started. The registry's lock guards it.</summary>
+    public bool IsRestored { get; set; }
+
     /// <summary>Is there anything to be done about this unheld session? The registry's lock guards it.</summary>
     public bool IsDue(long now) => EndsAt <= now || (Will is not null && WillDueAt <= now);
 
@@ -97,6 +103,8 @@ internal sealed class Session : ISubscriber, ILogWaiter
     {
         lock (_gate)
         {
+            if (_alreadyRouted is not null && HasHad(delivery))
+                return false;
             if (!_deliveries.TryEnqueue(delivery, _connection is not null) || _isWoken)
                 return false;
             return _isWoken = true;
@@ -104,6 +112,25 @@ internal sealed class Session : ISubscriber, ILogWaiter
     }
 
     public void Wake() => Connection?.Link.Wake();
+
+    /// <summary>Takes up what it had to deliver before a restart.</summary>
+    public void Restore(SessionImage image, AlreadyRouted routed, IEnumerable<Queued> deliveries)
+    {
+        lock (_gate)
+        {
+            (_alreadyRouted, _lastSequence) = (routed, image.LastSequence);
+            foreach (var queued in deliveries)
+                _deliveries.Restore(queued, wasSent: queued.Ordinal < image.SentUpTo);
+            _deliveries.RestoreProgress(image.NextOrdinal, image.SentUpTo);
+        }
+    }
+
+    /// <summary>What was in the log before a restart has been routed: everything that comes now is new.</summary>
+    public void EndRestore()
+    {
+        lock (_gate)
+            _alreadyRouted = null;
+    }
 
     /// <summary>A connection begins to speak for the session.</summary>
     public void Attach(Connection connection, Principal principal, int window)
@@ -218,6 +245,9 @@ internal sealed class Session : ISubscriber, ILogWaiter
     {
         // it appends nothing that could be refused
     }
+
+    private bool HasHad(in Delivery delivery) =>
+        !delivery.IsReplay && _alreadyRouted!.Covers(delivery.Event.Sequence, delivery.Route.Group?.Filter ?? default, _lastSequence);
 
     // Nothing can be taken because the log does not keep yet what must be kept first: it calls back, or has kept it by now.
     private bool HasCome(in DeliveryLimits limits, out Outgoing outgoing)

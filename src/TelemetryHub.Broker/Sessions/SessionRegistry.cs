@@ -120,6 +120,23 @@ internal sealed class SessionRegistry(MqttBroker broker)
         return (messages, sessions);
     }
 
+    /// <summary>Takes up a session of before a restart; it is unheld.</summary>
+    public void Add(Session session)
+    {
+        lock (_gate)
+        {
+            _byId.Add(session.ClientId, session);
+            _unheld.Add(session);
+        }
+    }
+
+    /// <summary>Numbers of sessions are never used again: takes up how far they had got before a restart.</summary>
+    public void BeginNumbersAt(uint next)
+    {
+        lock (_gate)
+            _nextNumber = next;
+    }
+
     private AttachResult AttachUnderLock(Connection connection, SessionRequest request)
     {
         lock (_gate)
@@ -147,7 +164,7 @@ internal sealed class SessionRegistry(MqttBroker broker)
 
     private void Hold(Session session, Connection connection, SessionRequest request, bool isPresent)
     {
-        session.Will = request.Will;
+        (session.Will, session.IsRestored) = (request.Will, false);
         session.ExpirySeconds = Capped(request.ExpirySeconds);
         if (session.Ledger is { } ledger)
             session.Holder = ledger.Opened(request.Principal, session.ExpirySeconds, request.Window, !isPresent, request.Will);
@@ -181,12 +198,12 @@ internal sealed class SessionRegistry(MqttBroker broker)
     }
 
     // MQTT 5 §3.1.2.5: a will is not published when the client comes back within its delay; it is when the connection is
-    // taken over without a delay, and when its session ends.
+    // taken over without a delay, and when its session ends. Not when it was the hub that went: the client has come back to it.
     private void Release(Session session, bool isEnding)
     {
         var holder = session.Connection;
         holder?.TakeOver();
-        if (TakeWill(session) is { } will && (isEnding || (holder is not null && will.DelaySeconds == 0)))
+        if (TakeWill(session) is { } will && !session.IsRestored && (isEnding || (holder is not null && will.DelaySeconds == 0)))
             _wills.Publish(session, will);
         if (isEnding)
             End(session);
@@ -217,7 +234,7 @@ internal sealed class SessionRegistry(MqttBroker broker)
         _handOver.FromEnded(session);
     }
 
-    private uint Capped(uint seconds) => (uint)Math.Min(seconds, Math.Min(broker.Options.MaxSessionExpiry.TotalSeconds, uint.MaxValue));
+    public uint Capped(uint seconds) => (uint)Math.Min(seconds, Math.Min(broker.Options.MaxSessionExpiry.TotalSeconds, uint.MaxValue));
 
-    private long Ticks(uint seconds) => seconds * broker.Time.TimestampFrequency;
+    public long Ticks(uint seconds) => seconds * broker.Time.TimestampFrequency;
 }

@@ -30,6 +30,9 @@ internal sealed class Unacknowledged(BrokerStatistics statistics, ILog log, Ledg
         SentUpTo = entry.Ordinal + 1;
     }
 
+    /// <summary>Takes up how far a session had got before a restart.</summary>
+    public void RestoreSent(long upTo) => SentUpTo = Math.Max(SentUpTo, upTo);
+
     /// <summary>The client is here: everything is due again.</summary>
     public void Resume() => _window.BeginAgain();
 

@@ -12,7 +12,8 @@ public sealed class ShareGroup : IRouteSource
     private Subscription[]? _snapshot;
     private int _turn;
 
-    internal ShareGroup(TopicFilter filter) => Filter = filter;
+    /// <summary>A group without members: what a delivery of before a restart came by.</summary>
+    public ShareGroup(TopicFilter filter) => Filter = filter;
 
     /// <summary>The filter with its <c>$share/group/</c> prefix: what makes the group one.</summary>
     public TopicFilter Filter { get; }

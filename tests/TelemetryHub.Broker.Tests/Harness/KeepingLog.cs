@@ -1,17 +1,28 @@
+using TelemetryHub.Broker.Recovery;
 using TelemetryHub.Core.Events;
+using TelemetryHub.Core.Journaling;
 using TelemetryHub.Core.Log;
 
 namespace TelemetryHub.Broker.Tests.Harness;
 
-/// <summary>A log as the journal is one: it gives every event back by its sequence, though only the newest few are in memory.</summary>
-internal sealed class KeepingLog(int eventsInMemory = 4) : ILog
+/// <summary>
+/// A log as the journal is one: it gives every event back by its sequence, though only the newest few are in memory, and it remembers the records of
+/// state. <see cref="Recover"/> shows what a hub finds that starts after a crash.
+/// </summary>
+internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
 {
-    private readonly Tail _tail = new(new TailOptions { MaxEvents = eventsInMemory });
+    private readonly Tail _tail = new(new TailOptions { MaxEvents = eventsInMemory }, first);
     private readonly Lock _gate = new(); // guards everything below
+    private readonly List<(Event? Event, byte[]? Record)> _items = [];
     private readonly Dictionary<long, Event> _kept = [];
+    private readonly List<(long Ticket, ILogWaiter Waiter)> _waiting = [];
     private long _oldestKept = 1;
+    private long _keptUpTo;
     private TaskCompletionSource _readAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _readAllowed;
+
+    /// <summary>What is appended is kept only when the test says so.</summary>
+    public bool KeepsLater { get; init; }
 
     /// <summary>How many events were read back from the "disk".</summary>
     public int ReadCount { get; private set; }
@@ -36,6 +47,26 @@ internal sealed class KeepingLog(int eventsInMemory = 4) : ILog
 
     public long RoutedUpTo => _tail.RoutedUpTo;
 
+    /// <summary>How many records of state there are.</summary>
+    public int RecordCount
+    {
+        get
+        {
+            lock (_gate)
+                return _items.Count(item => item.Record is not null);
+        }
+    }
+
+    /// <summary>How many appends there were, of events and of records.</summary>
+    public int AppendCount
+    {
+        get
+        {
+            lock (_gate)
+                return _items.Count;
+        }
+    }
+
     /// <summary>Drops what is below, as retention does.</summary>
     public void DropBelow(long sequence)
     {
@@ -54,6 +85,19 @@ internal sealed class KeepingLog(int eventsInMemory = 4) : ILog
             _kept.Remove(sequence);
     }
 
+    /// <summary>Everything appended so far is kept by now.</summary>
+    public void Keep()
+    {
+        List<ILogWaiter> waiting;
+        lock (_gate)
+        {
+            _keptUpTo = _items.Count;
+            waiting = [.. _waiting.Select(wait => wait.Waiter)];
+            _waiting.Clear();
+        }
+        waiting.ForEach(waiter => waiter.OnKept());
+    }
+
     /// <summary>Reading back stands still until the result is disposed.</summary>
     public IDisposable HoldReads()
     {
@@ -65,13 +109,47 @@ internal sealed class KeepingLog(int eventsInMemory = 4) : ILog
     /// <summary>Somebody reads back, and stands still.</summary>
     public Task ReadAskedAsync() => _readAsked.Task.WaitAsync(TimeSpan.FromSeconds(5));
 
+    /// <summary>
+    /// What is kept, or the first so many appends, as another log and the state in it. <paramref name="routedUpTo"/>: how far the router was, as far as
+    /// this log was told before the crash; by default everything was routed.
+    /// </summary>
+    public (KeepingLog Log, RecoveredState State) Recover(TopicTable topics, DateTimeOffset lastTime, long? routedUpTo, int? appends)
+    {
+        lock (_gate)
+        {
+            var recovered = new KeepingLog(first: Next + 1000);
+            var image = new SessionsImage();
+            Dictionary<string, Event> retained = [];
+            foreach (var (@event, record) in _items.Take(appends ?? (KeepsLater ? (int)_keptUpTo : _items.Count)))
+            {
+                recovered._items.Add((@event, record));
+                if (record is not null)
+                    image.Apply(record);
+                if (@event is not null && _kept.ContainsKey(@event.Sequence))
+                    recovered._kept.Add(@event.Sequence, CopyOf(@event, topics));
+                if (@event is { Session: not 0 })
+                    image.Received(@event.Session, @event.PacketId);
+                if (@event is { Retain: true })
+                    retained[@event.Topic.ToString()] = CopyOf(@event, topics);
+            }
+            recovered._oldestKept = _oldestKept;
+            var unrouted = recovered._kept.Values.Where(@event => @event.Sequence >= (routedUpTo ?? long.MaxValue)).OrderBy(@event => @event.Sequence);
+            var state = new RecoveredState([.. retained.Values], [.. unrouted], _ => image, lastTime.ToUnixTimeMilliseconds());
+            return (recovered, state);
+        }
+    }
+
     public AppendResult TryAppend(Event @event, out long ticket)
     {
         lock (_gate)
         {
-            var result = _tail.TryAppend(@event, out ticket);
-            if (result == AppendResult.Appended)
-                _kept.Add(@event.Sequence, @event);
+            ticket = 0;
+            var result = _tail.TryAppend(@event, out _);
+            if (result != AppendResult.Appended)
+                return result;
+            _kept.Add(@event.Sequence, @event);
+            _items.Add((@event, null));
+            ticket = _items.Count;
             return result;
         }
     }
@@ -93,17 +171,54 @@ internal sealed class KeepingLog(int eventsInMemory = 4) : ILog
         }
     }
 
-    public long AppendState(StatePart part, ReadOnlySpan<byte> record) => 0;
+    public long AppendState(StatePart part, ReadOnlySpan<byte> record)
+    {
+        lock (_gate)
+        {
+            _items.Add((null, record.ToArray()));
+            return _items.Count;
+        }
+    }
 
-    public KeptState State(long ticket) => KeptState.Kept;
+    public KeptState State(long ticket)
+    {
+        lock (_gate)
+            return KeepsLater && ticket > _keptUpTo ? KeptState.Pending : KeptState.Kept;
+    }
 
-    public bool WaitUntilKept(long ticket, ILogWaiter waiter) => false;
+    public bool WaitUntilKept(long ticket, ILogWaiter waiter)
+    {
+        lock (_gate)
+        {
+            if (!KeepsLater || ticket <= _keptUpTo)
+                return false;
+            _waiting.Add((ticket, waiter));
+            return true;
+        }
+    }
 
     public bool WaitForSpace(ILogWaiter waiter) => _tail.WaitForSpace(waiter);
 
     public int Read(long sequence, Span<Event> into) => _tail.Read(sequence, into);
 
     public void Routed(long sequence) => _tail.Routed(sequence);
+
+    private static Event CopyOf(Event from, TopicTable topics)
+    {
+        var copy = new Event
+        {
+            Topic = topics.Get(from.Topic.Name),
+            Payload = from.Payload,
+            Properties = from.Properties,
+            Publisher = from.Publisher,
+            Time = from.Time,
+            ExpiresAt = from.ExpiresAt,
+            QoS = from.QoS,
+            Retain = from.Retain,
+        };
+        new Tail(new TailOptions(), from.Sequence).TryAppend(copy, out _); // numbers it
+        return copy;
+    }
 
     private sealed class Hold(TaskCompletionSource allowed) : IDisposable
     {

@@ -4,11 +4,16 @@ namespace TelemetryHub.Broker.Tests.Harness;
 /// Time that passes when a test says so. Timers that are due are called by the thread that advances, in the order in which they are
 /// due; a period that was missed several times is called once, as after a suspended process.
 /// </summary>
-internal sealed class ManualTime : TimeProvider
+internal sealed class ManualTime(DateTimeOffset now) : TimeProvider
 {
     private readonly Lock _gate = new(); // guards the time and the timers
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = now;
+
+    public ManualTime()
+        : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -15,30 +15,51 @@ internal sealed class TestBroker : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private static readonly BrokerOptions Plain = new() { Reactors = 1, SysInterval = TimeSpan.Zero };
+
     private readonly List<WireClient> _clients = [];
 
-    private TestBroker(BrokerOptions options, ILog log, IScramCredentials? scram, long topicBytes)
+    private TestBroker(BrokerOptions options, ILog log, TopicTable topics, IScramCredentials? scram, ManualTime? time = null)
     {
-        var topics = new TopicTable(topicBytes);
+        Time = time ?? new ManualTime();
         Router = new Router(log, topics, Access, Time);
         Broker = new MqttBroker(options, log, Router, topics, Access, Time, Logger, scram);
-        Address = Broker.Listen(new IPEndPoint(IPAddress.Loopback, 0));
+        Log = log;
+        Address = new IPEndPoint(IPAddress.Loopback, 0);
     }
 
     public MqttBroker Broker { get; }
 
     public Router Router { get; }
 
-    public ManualTime Time { get; } = new();
+    public ILog Log { get; }
+
+    public ManualTime Time { get; }
 
     public TestAccess Access { get; } = new();
 
     public RecordingLogger Logger { get; } = new();
 
-    public IPEndPoint Address { get; }
+    public IPEndPoint Address { get; private set; }
 
     public static TestBroker Start(BrokerOptions? options = null, ILog? log = null, IScramCredentials? scram = null, long topicBytes = 16 << 20) =>
-        new(options ?? new BrokerOptions { Reactors = 1, SysInterval = TimeSpan.Zero }, log ?? new Tail(new TailOptions()), scram, topicBytes);
+        new TestBroker(options ?? Plain, log ?? new Tail(new TailOptions()), new TopicTable(topicBytes), scram).Listen();
+
+    /// <summary>
+    /// A broker on what is kept of <paramref name="crashed"/>, as if that had been killed now and this one started so many seconds later. The other one may
+    /// still be there: it says nothing that this one hears.
+    /// </summary>
+    public static TestBroker StartAfter(
+        TestBroker crashed, double downSeconds = 0, BrokerOptions? options = null, long? routedUpTo = null, int? appends = null, Action<TestAccess>? rules = null)
+    {
+        var topics = new TopicTable(16 << 20);
+        var time = new ManualTime(crashed.Time.GetUtcNow() + TimeSpan.FromSeconds(downSeconds));
+        var (log, state) = ((KeepingLog)crashed.Log).Recover(topics, crashed.Time.GetUtcNow(), routedUpTo, appends);
+        var broker = new TestBroker(options ?? Plain, log, topics, null, time);
+        rules?.Invoke(broker.Access);
+        broker.Broker.Restore(state);
+        return broker.Listen();
+    }
 
     /// <summary>A connection that has not said anything yet.</summary>
     public WireClient Open(MqttVersion version = MqttVersion.V5, IPEndPoint? address = null, int receiveBufferBytes = 0)
@@ -117,6 +138,12 @@ internal sealed class TestBroker : IAsyncDisposable
         await Broker.DisposeAsync();
         left.ShouldBe(0, "connections stayed behind");
         Logger.Errors.ShouldBeEmpty();
+    }
+
+    private TestBroker Listen()
+    {
+        Address = Broker.Listen(Address);
+        return this;
     }
 
     private sealed class Hold : IDisposable
