@@ -1,12 +1,26 @@
 using System.Net.Sockets;
 using TelemetryHub.Broker;
+using TelemetryHub.Core.Journaling;
 using TelemetryHub.Server.Hosting;
 
 namespace TelemetryHub.Server.Mqtt;
 
-/// <summary>Opens the plain MQTT listeners when the hub starts, and sends the clients away when it stops.</summary>
-internal sealed class BrokerLifetime(MqttBroker broker, MqttOptions options, ListenAddresses addresses) : IHostedLifecycleService
+/// <summary>
+/// Gives the broker back what the journal remembers and opens the plain MQTT listeners when the hub starts, and sends the clients away when it stops.
+/// </summary>
+internal sealed class BrokerLifetime(MqttBroker broker, Journal journal, MqttOptions options, ListenAddresses addresses) : IHostedLifecycleService
 {
+    // Before anything listens, the web server included: a client must find its session.
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (journal.Recovered is { } recovered)
+        {
+            broker.Restore(recovered);
+            journal.ForgetRecovered();
+        }
+        return Task.CompletedTask;
+    }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var address in MqttBroker.CanListen ? options.Listen : [])
@@ -25,8 +39,6 @@ internal sealed class BrokerLifetime(MqttBroker broker, MqttOptions options, Lis
 
     // Before the web server stops: it waits for its connections, and the MQTT clients among them only go when they are told.
     public Task StoppingAsync(CancellationToken cancellationToken) => broker.DrainAsync(cancellationToken);
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -104,13 +104,13 @@ public class KeptAnswerTests
     [Fact]
     public async Task Who_makes_too_many_answers_wait_is_not_read_until_they_are_kept()
     {
-        const int Count = 12_000;
+        const int Count = 40_000;
         var log = new KeepingLog { KeepsLater = true };
         await using var broker = TestBroker.Start(log: log);
         var client = await broker.ConnectAsync("a", props: Kept);
         client.Send([.. Enumerable.Range(1, Count).SelectMany(id => WireWriter.Subscribe(MqttVersion.V5, id, null, ["t"]))]);
         await broker.SettleAsync();
-        log.RecordCount.ShouldBeInRange(10_000, Count);
+        log.RecordCount.ShouldBeLessThan(20_000); // ten thousand, and what had been read by then
         for (var id = 1; id <= Count; id++)
         {
             if (id % 1000 == 1)
