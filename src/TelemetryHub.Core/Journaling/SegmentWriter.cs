@@ -95,6 +95,10 @@ internal sealed class SegmentWriter
     /// <summary>Ends the segment: nothing is added any more.</summary>
     public void Seal(in SealFrame seal)
     {
+        // A seal says that everything before it was on the disk: that is how a scan tells damage from a torn end.
+        Write();
+        if (SyncedUpTo < Position)
+            Sync();
         _frames.Seal(seal);
         Write();
         _file.SetLength(Position);

@@ -52,6 +52,9 @@ internal static class SegmentCopy
 
     private static bool WasOnDisk(IDiskFile file, uint salt, long offset)
     {
+        if (SegmentSeal.TryFind(file, salt, out var seal, out _) && offset < seal)
+            return true;
+
         using var search = new CommitSearch(file, salt);
         search.MoveTo(offset);
         while (search.TryFind(out _, out var commit))

@@ -82,9 +82,8 @@ internal sealed class JournalCheck(IDisk disk, string data, IReadOnlyList<Func<I
         }
 
         var end = following is { } next ? _folder.TryReadHeader(next)?.PreviousNext : null;
-        var seal = ReadSeal(file); // before the scan: a hub may write it meanwhile
         var scan = OutsideScan.Of(file, end ?? long.MaxValue);
-        var shouldEnd = scan.Seal is null ? seal?.NextSequence ?? end : null;
+        var shouldEnd = scan.Seal is null ? end : null;
         var isCutShort = scan.HasHeader && shouldEnd > scan.Directory.NextSequence;
         var kind = isCutShort ? SegmentKind.Damaged : _folder.KindOf(scan, number);
         ReportCondition(scan, number, kind);
@@ -102,21 +101,6 @@ internal sealed class JournalCheck(IDisk disk, string data, IReadOnlyList<Func<I
         _findings.Add(Facts(number, kind, file.Length, scan.Directory));
         CheckState(number, scan.Directory);
         _next = shouldEnd ?? scan.Directory.NextSequence;
-    }
-
-    /// <summary>The seal at the end of the file: there, the segment had been whole, whatever can be read of it now.</summary>
-    private static SealFrame? ReadSeal(IDiskFile file)
-    {
-        Span<byte> head = stackalloc byte[SegmentHeader.Bytes];
-        if (!SegmentHeader.TryRead(head[..file.Read(0, head)], out var header))
-            return null;
-
-        Span<byte> bytes = stackalloc byte[FrameReader.MinFrameBytes + SealFrame.BodyBytes];
-        if (file.Read(file.Length - bytes.Length, bytes) < bytes.Length)
-            return null;
-
-        var frames = new FrameReader(bytes, header.Salt);
-        return frames.Read() == FrameStatus.Whole && frames.Kind == FrameKind.Seal && SealFrame.TryRead(frames.Body, out var seal) ? seal : null;
     }
 
     private void ReportCondition(SegmentScan scan, long number, SegmentKind kind)

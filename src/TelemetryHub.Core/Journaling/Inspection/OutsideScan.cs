@@ -26,5 +26,5 @@ internal static class OutsideScan
         return scan;
     }
 
-    private static bool IsDamaged(SegmentScan scan) => scan.Condition == SegmentCondition.Damaged && scan.Seal is null;
+    private static bool IsDamaged(SegmentScan scan) => scan.Condition == SegmentCondition.Damaged;
 }

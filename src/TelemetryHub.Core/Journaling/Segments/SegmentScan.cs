@@ -13,7 +13,7 @@ namespace TelemetryHub.Core.Journaling.Segments;
 /// <remarks>
 /// Where the frames break off, the commit frames further on decide: if one of them says that the disk had everything up to behind this
 /// place, then something kept is damaged, and the walk goes on at the next frame that is sure to be one. If none does, this is where the
-/// writing ended when the power went.
+/// writing ended when the power went. A seal at the end of the file says the same of everything before it.
 /// </remarks>
 internal sealed class SegmentScan
 {
@@ -21,8 +21,8 @@ internal sealed class SegmentScan
     private readonly long _endSequence;
     private readonly List<DamagedStretch> _damage = [];
     private int _lostBytes; // of damage, now and repaired before: what may have held frames that are missed
-    private long _provenUpTo = -1; // where the commit frames behind the first break say that the disk had everything
-    private long _nextCommit = -1; // the last one that was searched for: it serves until the walk has come to it
+    private long _provenUpTo = -1; // where the commit frames behind the first break, or the seal, say that the disk had everything
+    private long _nextCommit = -1; // the last one that was searched for, or the seal: it serves until the walk has come to it
     private bool _isTorn;
 
     private SegmentScan(IDiskFile file, long endSequence) => (_file, _endSequence) = (file, endSequence);
@@ -199,7 +199,8 @@ internal sealed class SegmentScan
         if (_provenUpTo < 0)
         {
             search.MoveTo(place);
-            for (_provenUpTo = 0; search.TryFind(out _, out var proof);)
+            var isSealed = SegmentSeal.TryFind(_file, Directory.Header.Salt, out var seal, out _);
+            for (_provenUpTo = isSealed ? seal : 0; search.TryFind(out _, out var proof);)
                 _provenUpTo = Math.Max(_provenUpTo, proof.SyncedUpTo);
             _isTorn = _provenUpTo <= place && !search.SawOnlyZeros;
         }
@@ -208,7 +209,8 @@ internal sealed class SegmentScan
         if (_nextCommit <= place)
         {
             search.MoveTo(place + FrameReader.MinFrameBytes);
-            search.TryFind(out _nextCommit, out _); // there is one: it was the proof
+            if (!search.TryFind(out _nextCommit, out _))
+                _nextCommit = _provenUpTo; // the proof was the seal
         }
         next = (int)Math.Min(_nextCommit, BehindOneFrame(frames, place));
         return true;

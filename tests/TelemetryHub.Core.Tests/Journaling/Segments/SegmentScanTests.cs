@@ -151,6 +151,27 @@ public sealed class SegmentScanTests : IDisposable
     }
 
     [Fact]
+    public void What_no_commit_speaks_for_the_seal_does()
+    {
+        Fill(1, 5);
+        var last = _segment.Length;
+        _segment.Batch([_segment.Make("a"), _segment.Make("b"), _segment.Make("c")], afterSync: false);
+        var frames = _segment.Frames.Where(f => f.Offset >= last).Select(f => f.Offset).ToArray();
+        _segment.Seal(isCleanStop: true);
+        foreach (var at in new[] { SegmentHeader.Bytes + 12, last + 12, frames[^1] + 12 })
+        {
+            var bytes = _segment.ToArray();
+            bytes[at] ^= 1;
+            var scan = Scan(bytes);
+            scan.Condition.ShouldBe(SegmentCondition.Damaged);
+            scan.Damage.ShouldHaveSingleItem();
+            scan.EndOffset.ShouldBe(_segment.Length);
+            scan.Seal.ShouldNotBeNull();
+            scan.Directory!.NextSequence.ShouldBe(_segment.NextSequence);
+        }
+    }
+
+    [Fact]
     public void What_was_given_up_is_not_part_of_the_segment()
     {
         Fill(3, 5);
