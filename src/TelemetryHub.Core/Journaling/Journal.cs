@@ -44,7 +44,7 @@ public sealed class Journal : ILog, IAsyncDisposable
         _loop = new CommitLoop(_intake, _commits, _roll, settings, _signal, Health, _metrics, time, logger);
         var snapshots = new SnapshotMaker(disk, directory.JournalPath, _segments, parts, found.Snapshots);
         var retention = new Retention(disk, directory.JournalPath, _segments, snapshots, settings, Health, time);
-        _keeper = new Keeper(new SegmentIndexes(disk, directory.JournalPath), snapshots, retention, logger);
+        _keeper = new Keeper(_segments, snapshots, retention, logger);
         _roll.OnEnded = _keeper.Ended;
         _scrub = new Scrub(disk, directory.JournalPath, _segments, Health, logger);
     }

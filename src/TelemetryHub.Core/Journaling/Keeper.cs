@@ -9,7 +9,7 @@ namespace TelemetryHub.Core.Journaling;
 /// What the journal does beside the writing: an index for each segment that is full, a snapshot when enough of the state has changed since the last one, and
 /// age and size. One loop; whoever writes never waits for it.
 /// </summary>
-internal sealed partial class Keeper(SegmentIndexes indexes, SnapshotMaker snapshots, Retention retention, ILogger logger) : IAsyncDisposable
+internal sealed partial class Keeper(SegmentList segments, SnapshotMaker snapshots, Retention retention, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -49,7 +49,7 @@ internal sealed partial class Keeper(SegmentIndexes indexes, SnapshotMaker snaps
     {
         try
         {
-            indexes.Make();
+            SegmentIndexes.Make(segments);
             snapshots.MakeIfDue();
             retention.Apply();
         }

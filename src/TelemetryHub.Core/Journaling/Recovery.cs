@@ -16,7 +16,6 @@ namespace TelemetryHub.Core.Journaling;
 internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, IReadOnlyList<Func<IStateImage>> parts, JournalHealth health, ILogger logger)
 {
     private readonly List<Segment> _segments = [];
-    private readonly SegmentIndexes _indexes = new(disk, directory);
     private readonly Dictionary<long, SegmentEnd> _ends = []; // of the segments that were scanned
 
     public RecoveredLog Run()
@@ -87,7 +86,7 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
     private Segment? Open(long number, long endSequence)
     {
         var path = SegmentFiles.Segment(directory, number);
-        if (_indexes.TryOpen(number, path, out var indexed))
+        if (SegmentIndexes.TryOpen(disk, path, out var indexed))
             return indexed;
         var scan = Scan(path, endSequence);
         if (scan.Condition == SegmentCondition.LaterVersion)
@@ -105,7 +104,7 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         _ends[number] = new SegmentEnd(scan.Seal is { IsCleanStop: true }, scan.Directory.NextSequence, scan.RoutedUpTo, scan.LastTime);
         var segment = new Segment(disk, path, scan.Directory);
         if (endSequence != long.MaxValue)
-            _indexes.TryMake(segment); // what many segments hold in memory is too much to wait for the keeper
+            SegmentIndexes.TryMake(segment); // what many segments hold in memory is too much to wait for the keeper
         return segment;
     }
 

@@ -70,7 +70,7 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
             throw;
         }
         (_skip, _synced) = (SkipReason.Lost, firstSequence);
-        var segment = new Segment(disk, path, content);
+        var segment = new Segment(disk, path, content) { IsBeingWritten = true };
         _open = (segment, file);
         segments.Add(segment);
         return writer;
@@ -129,6 +129,7 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
         if (_open is not { } open)
             return;
         open.File.Dispose();
+        open.Segment.IsBeingWritten = false;
         _open = null;
         OnEnded(open.Segment, segment.StateBytes);
     }

@@ -51,7 +51,7 @@ internal ref struct EventFrame
         Sequence = Sequence,
     };
 
-    public static bool TryRead(ReadOnlySpan<byte> body, in SegmentHeader header, out EventFrame frame)
+    public static bool TryRead(ReadOnlySpan<byte> body, scoped in SegmentHeader header, out EventFrame frame)
     {
         frame = default;
         if (body.IsEmpty)

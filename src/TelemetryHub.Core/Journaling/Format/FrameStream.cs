@@ -4,13 +4,22 @@ using TelemetryHub.Core.Journaling.Disks;
 namespace TelemetryHub.Core.Journaling.Format;
 
 /// <summary>Reads the frames of a file one after the other, in pieces: never the whole file is in memory.</summary>
-internal sealed class FrameStream(IDiskFile file, long offset, uint salt) : IDisposable
+internal sealed class FrameStream(IDiskFile file, long offset, uint salt, int pieceBytes = FrameStream.LargePieceBytes) : IDisposable
 {
-    private const int PieceBytes = 1 << 20;
+    private const int LargePieceBytes = 1 << 20;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(pieceBytes);
     private int _start, _count; // what of the buffer is the file's, and where in it the next frame begins
     private int _body, _next;
+
+    /// <summary>What is read from; may be opened anew meanwhile.</summary>
+    public IDiskFile File { get; set; } = file;
+
+    /// <summary>Nothing from here on is read: there the file is still being written.</summary>
+    public long Limit { get; set; } = long.MaxValue;
+
+    /// <summary>How much is read at once, unless a frame is longer: less than a piece when frames are picked.</summary>
+    public int FillBytes { get; set; } = pieceBytes;
 
     /// <summary>Where in the file the frame begins that was last asked for, whatever stands there.</summary>
     public long Offset { get; private set; } = offset;
@@ -61,15 +70,17 @@ internal sealed class FrameStream(IDiskFile file, long offset, uint salt) : IDis
     private bool TryFill(int neededBytes)
     {
         var held = _count - _start;
+        var end = Math.Min(File.Length, Limit);
         // The length may be anything: no buffer is made for what the file cannot hold.
-        if (Offset + neededBytes > file.Length)
+        if (Offset + neededBytes > end)
             return false;
         var target = _buffer.Length >= neededBytes ? _buffer : ArrayPool<byte>.Shared.Rent(neededBytes);
         _buffer.AsSpan(_start, held).CopyTo(target);
         if (!ReferenceEquals(target, _buffer))
             ArrayPool<byte>.Shared.Return(_buffer);
         (_buffer, _start, _next) = (target, 0, 0);
-        _count = held + file.Read(Offset + held, _buffer.AsSpan(held));
+        var wanted = Math.Min(Math.Min(end - Offset, _buffer.Length), Math.Max(neededBytes, FillBytes));
+        _count = held + File.Read(Offset + held, _buffer.AsSpan(held, (int)Math.Max(wanted - held, 0)));
         return _count >= neededBytes;
     }
 }

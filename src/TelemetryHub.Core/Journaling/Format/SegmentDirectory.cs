@@ -1,4 +1,5 @@
 using TelemetryHub.Core.Access;
+using TelemetryHub.Core.Events;
 using TelemetryHub.Mqtt.Topics;
 
 namespace TelemetryHub.Core.Journaling.Format;
@@ -8,7 +9,7 @@ namespace TelemetryHub.Core.Journaling.Format;
 /// One thread fills it and calls <see cref="Publish"/>; any other reads what has been published.
 /// </summary>
 /// <remarks>8 bytes per event: a full segment of small events costs a tenth of its length. A sealed segment has an index on disk instead.</remarks>
-internal sealed class SegmentDirectory
+internal sealed class SegmentDirectory : ISegmentMap
 {
     /// <summary>Events per entry of the times.</summary>
     public const int TimeBlock = 256;
@@ -22,7 +23,9 @@ internal sealed class SegmentDirectory
     private readonly GrowingList<TopicName> _topics = new();
     private readonly GrowingList<Principal?> _publishers = new();
     private readonly GrowingList<int> _stateOffsets = new();
+    private readonly SharedTopics _shared = new();
     private Counts _published;
+    private volatile bool _hasMissing;
     private long _minTime = long.MaxValue;
     private long _maxTime = long.MinValue;
 
@@ -43,6 +46,9 @@ internal sealed class SegmentDirectory
 
     /// <summary>How many events have been published, those that damage took included.</summary>
     public int EventCount => Published.Events;
+
+    /// <inheritdoc/>
+    public bool HasMissing => _hasMissing;
 
     public int TopicCount => Published.Topics;
 
@@ -107,6 +113,7 @@ internal sealed class SegmentDirectory
         {
             if (_offsets.Count / TimeBlock == _latestTimes.Count)
                 _latestTimes.Add(_maxTime);
+            _hasMissing = true;
             _offsets.Add(Missing);
             _topicIds.Add(-1);
         }
@@ -144,6 +151,72 @@ internal sealed class SegmentDirectory
     public Principal? Publisher(int id) => _publishers[id];
 
     public int StateOffset(int index) => _stateOffsets[index];
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> TopicName(int id) => _topics[id].Utf8;
+
+    /// <inheritdoc/>
+    public Topic? Topic(int id, TopicTable table) => _shared.Get(this, id, table);
+
+    /// <inheritdoc/>
+    public int Seek(long sequence)
+    {
+        var (end, next) = (EndOffset, NextSequence);
+        for (var at = Math.Max(sequence, Header.FirstSequence); at < next; at++)
+        {
+            if (OffsetOf(at) is not Missing and var offset)
+                return offset;
+        }
+        return end;
+    }
+
+    /// <inheritdoc/>
+    public int SeekBehind(int offset)
+    {
+        var (end, count) = (EndOffset, EventCount);
+        // One by one: this is for damage since the last scan.
+        for (var index = 0; index < count; index++)
+        {
+            if (_offsets[index] > offset)
+                return _offsets[index];
+        }
+        return end;
+    }
+
+    /// <inheritdoc/>
+    public long SeekTime(long time)
+    {
+        var next = NextSequence;
+        int low = 0, high = (int)((next - Header.FirstSequence + TimeBlock - 1) / TimeBlock);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (LatestTime(middle) < time)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return Math.Min(Header.FirstSequence + ((long)low * TimeBlock), next);
+    }
+
+    /// <inheritdoc/>
+    public bool TryFind(TopicFilter filter, long sequence, int max, List<int> offsets)
+    {
+        var next = NextSequence; // before the topics: then those of its events are among them
+        var matches = new bool[TopicCount];
+        for (var id = 0; id < matches.Length; id++)
+            matches[id] = filter.Matches(TopicName(id));
+        for (var at = Math.Max(sequence, Header.FirstSequence); at < next; at++)
+        {
+            var id = TopicIdOf(at);
+            if (id < 0 || !matches[id])
+                continue;
+            if (offsets.Count == max)
+                return false;
+            offsets.Add(OffsetOf(at));
+        }
+        return true;
+    }
 
     /// <summary>
     /// The latest time of all events up to the end of this block of <see cref="TimeBlock"/>. It never falls, though clocks may be set back: the first

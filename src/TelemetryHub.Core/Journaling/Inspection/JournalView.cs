@@ -11,7 +11,6 @@ internal sealed class JournalView
 {
     private readonly IDisk _disk;
     private readonly JournalFolder _folder;
-    private readonly SegmentIndexes _indexes;
     private readonly List<(Segment Segment, SegmentFacts Facts)> _segments = [];
 
     /// <summary>Looks at the journal of a data directory.</summary>
@@ -19,7 +18,6 @@ internal sealed class JournalView
     public JournalView(IDisk disk, string data)
     {
         (_disk, _folder) = (disk, new JournalFolder(disk, data));
-        _indexes = new SegmentIndexes(disk, _folder.JournalPath);
         for (var i = 0; i < _folder.Segments.Count; i++)
             Open(_folder.Segments[i], i + 1 < _folder.Segments.Count ? _folder.Segments[i + 1] : null);
     }
@@ -37,7 +35,7 @@ internal sealed class JournalView
         if (file is null)
             return; // dropped meanwhile
 
-        if (_indexes.TryOpen(number, path, out var indexed))
+        if (SegmentIndexes.TryOpen(_disk, path, out var indexed))
         {
             var kind = _folder.Repaired.Contains(number) ? SegmentKind.Repaired : SegmentKind.Sealed;
             _segments.Add((indexed, Facts(indexed, kind, file.Length)));

@@ -11,12 +11,15 @@ internal sealed class Segment(IDisk disk, string path, in SegmentHeader header, 
 {
     private readonly Lock _gate = new(); // guards the holds and the file
     private readonly long _nextSequence = nextSequence, _bytes = bytes, _minTime = minTime, _maxTime = maxTime;
+    private readonly Lock _mapGate = new(); // guards the map
+    private readonly WeakReference<ISegmentMap?> _map = new(null); // as long as somebody uses it, or the collector has no need of its memory
     private volatile SegmentDirectory? _directory;
+    private volatile bool _isBeingWritten;
     private IDiskFile? _file;
     private int _holds;
     private bool _isDropped;
 
-    /// <summary>A segment that is being written.</summary>
+    /// <summary>A segment that has been scanned, or is being written.</summary>
     public Segment(IDisk disk, string path, SegmentDirectory directory)
         : this(disk, path, directory.Header, 0, 0, 0, 0) => _directory = directory;
 
@@ -26,6 +29,13 @@ internal sealed class Segment(IDisk disk, string path, in SegmentHeader header, 
 
     /// <summary>What is in it, while that is known in memory; null: see its index.</summary>
     public SegmentDirectory? Directory => _directory;
+
+    /// <summary>Whether more will be written to it.</summary>
+    public bool IsBeingWritten
+    {
+        get => _isBeingWritten;
+        set => _isBeingWritten = value;
+    }
 
     /// <summary>The sequence behind its last event.</summary>
     public long NextSequence => _directory?.NextSequence ?? Sealed?.NextSequence ?? _nextSequence;
@@ -41,11 +51,31 @@ internal sealed class Segment(IDisk disk, string path, in SegmentHeader header, 
 
     private Summary? Sealed { get; set; }
 
-    /// <summary>The index is on disk: the directory in memory is let go. Those who read by it may finish.</summary>
-    public void Indexed()
+    /// <summary>What is where in it. A missing or damaged index is made again, from this file, which the caller holds.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public ISegmentMap Map(IDiskFile file)
     {
-        if (_directory is not { } directory)
+        if (_directory is { } directory)
+            return directory;
+        lock (_mapGate)
+        {
+            if (_map.TryGetTarget(out var map))
+                return map;
+            map = SegmentIndex.TryOpen(disk, SegmentFiles.IndexOf(Path), Header, out var index) ? index : Rescan(file);
+            _map.SetTarget(map);
+            return map;
+        }
+    }
+
+    /// <summary>
+    /// Writes the index, if nothing more comes and there is none, and lets go of the directory in memory. Those who read by it may finish.
+    /// </summary>
+    /// <exception cref="IOException">The disk is full or failing.</exception>
+    public void MakeIndex()
+    {
+        if (IsBeingWritten || _directory is not { } directory)
             return;
+        IndexWriter.Write(disk, SegmentFiles.IndexOf(Path), directory);
         Sealed = new Summary(directory.NextSequence, directory.EndOffset, directory.MinTime, directory.MaxTime);
         _directory = null;
     }
@@ -84,6 +114,20 @@ internal sealed class Segment(IDisk disk, string path, in SegmentHeader header, 
     {
         lock (_gate)
             return _isDropped = _isDropped || _holds == 0;
+    }
+
+    private SegmentDirectory Rescan(IDiskFile file)
+    {
+        var known = SegmentScan.Of(file, NextSequence).Directory ?? new SegmentDirectory(Header);
+        try
+        {
+            IndexWriter.Write(disk, SegmentFiles.IndexOf(Path), known);
+        }
+        catch (IOException)
+        {
+            _directory = known; // until the disk takes it
+        }
+        return known;
     }
 
     private sealed record Summary(long NextSequence, long Bytes, long MinTime, long MaxTime);

@@ -11,6 +11,9 @@ internal static class SegmentFiles
 
     public static string Index(string directory, long number) => Path.Combine(directory, Name(number, IndexSuffix));
 
+    /// <summary>The index beside a segment.</summary>
+    public static string IndexOf(string segmentPath) => Path.ChangeExtension(segmentPath, IndexSuffix);
+
     public static string Snapshot(string directory, long number) => Path.Combine(directory, Name(number, SnapshotSuffix));
 
     /// <summary>The numbers of the files of one kind, ascending.</summary>

@@ -43,7 +43,7 @@ internal static class SegmentRepair
         {
             if (isPutAway)
                 return;
-            disk.Delete(Path.ChangeExtension(path, SegmentFiles.IndexSuffix)); // it says where events are that are lost
+            disk.Delete(SegmentFiles.IndexOf(path)); // it says where events are that are lost
             disk.Rename(path, original);
             disk.SyncDirectory(directory);
         }

@@ -1,6 +1,7 @@
 using TelemetryHub.Core.Journaling.Disks;
 using TelemetryHub.Core.Journaling.Format;
 using TelemetryHub.Core.Journaling.Segments;
+using TelemetryHub.Mqtt.Topics;
 
 namespace TelemetryHub.Core.Journaling.Snapshots;
 
@@ -13,7 +14,7 @@ internal static class SegmentState
             return;
         try
         {
-            Apply(file, segment.Directory!, into);
+            Apply(file, segment.Map(file), into);
         }
         finally
         {
@@ -21,18 +22,20 @@ internal static class SegmentState
         }
     }
 
-    private static void Apply(IDiskFile file, SegmentDirectory directory, LogState into)
+    private static void Apply(IDiskFile file, ISegmentMap map, LogState into)
     {
-        using var frames = new FrameStream(file, SegmentHeader.Bytes, directory.Header.Salt);
-        for (var i = 0; i < directory.StateCount; i++)
+        using var frames = new FrameStream(file, SegmentHeader.Bytes, map.Header.Salt);
+        for (var i = 0; i < map.StateCount; i++)
         {
-            frames.MoveTo(directory.StateOffset(i));
+            frames.MoveTo(map.StateOffset(i));
             if (frames.Read() != FrameStatus.Whole)
                 continue; // damage since it was scanned: what is left is applied
             if (frames.Kind == FrameKind.State)
                 into.Apply(frames.Body);
-            else if (EventFrame.TryRead(frames.Body, directory.Header, out var @event))
-                into.Apply(@event, directory.Topic(@event.TopicId), directory.Publisher(@event.PublisherId)!);
+            else if (EventFrame.TryRead(frames.Body, map.Header, out var @event)
+                && TopicName.TryParse(map.TopicName(@event.TopicId), out var topic)
+                && map.Publisher(@event.PublisherId) is { } publisher)
+                into.Apply(@event, topic, publisher);
         }
     }
 }
