@@ -140,7 +140,7 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
         if (_stage == Stage.Closed)
             return;
         if (_stage != Stage.Closing)
-            _cause = CauseOf(end);
+            _cause = Farewell.CauseOf(end);
         var wasConnected = Session is not null;
         _stage = Stage.Closed;
         Control.Release();
@@ -177,7 +177,7 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
         if (_stage is Stage.Closing or Stage.Closed)
             return;
         if (_stage == Stage.Connected && Version == MqttVersion.V5)
-            WriteDisconnect(reason, serverReference);
+            Farewell.Write(Control, reason, serverReference);
         BeginClosing(cause);
     }
 
@@ -260,21 +260,4 @@ internal sealed class Connection : ILinkHandler, ILogWaiter
         Control.MoveTo(output);
         return _stage == Stage.Closing ? FillResult.Close : FillResult.Empty;
     }
-
-    private void WriteDisconnect(ReasonCode reason, string? serverReference)
-    {
-        var properties = new PropertyWriter(stackalloc byte[128]);
-        if (!string.IsNullOrEmpty(serverReference))
-            properties.Text(PropertyId.ServerReference, serverReference);
-        new DisconnectPacket { Reason = reason, Properties = PropertyList.FromValidated(properties.Written) }.Write(Control, Version);
-        properties.Dispose();
-    }
-
-    private static DisconnectCause CauseOf(LinkEnd end) => end switch
-    {
-        LinkEnd.PeerClosed => DisconnectCause.PeerClosed,
-        LinkEnd.Aborted => DisconnectCause.Aborted,
-        LinkEnd.TransportFault => DisconnectCause.TransportFault,
-        _ => DisconnectCause.Reset,
-    };
 }

@@ -1,5 +1,4 @@
 using TelemetryHub.Broker.Connections;
-using TelemetryHub.Broker.Recovery;
 using TelemetryHub.Broker.Wills;
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Log;
@@ -13,15 +12,13 @@ namespace TelemetryHub.Broker.Sessions;
 /// What the broker keeps for a client id, connected or not: subscriptions, queued and unacknowledged deliveries, the QoS 2 packet ids
 /// it has received. The router delivers into it, the connection takes out of it.
 /// </summary>
-internal sealed class Session : ISubscriber, ILogWaiter
+internal sealed partial class Session : ISubscriber, ILogWaiter
 {
     private readonly ILog _log;
     private readonly Lock _gate = new(); // guards everything below it
     private readonly Deliveries _deliveries;
     private Connection? _connection; // written under the gate, read by Wake without it
     private Page? _page; // being read back
-    private AlreadyRouted? _alreadyRouted; // while the log is routed again after a restart
-    private long _lastSequence;
     private bool _isWoken;
     private bool _isAwaitingLog; // it will call OnKept
 
@@ -112,25 +109,6 @@ internal sealed class Session : ISubscriber, ILogWaiter
     }
 
     public void Wake() => Connection?.Link.Wake();
-
-    /// <summary>Takes up what it had to deliver before a restart.</summary>
-    public void Restore(SessionImage image, AlreadyRouted routed, IEnumerable<Queued> deliveries)
-    {
-        lock (_gate)
-        {
-            (_alreadyRouted, _lastSequence) = (routed, image.LastSequence);
-            foreach (var queued in deliveries)
-                _deliveries.Restore(queued, wasSent: queued.Ordinal < image.SentUpTo);
-            _deliveries.RestoreProgress(image.NextOrdinal, image.SentUpTo);
-        }
-    }
-
-    /// <summary>What was in the log before a restart has been routed: everything that comes now is new.</summary>
-    public void EndRestore()
-    {
-        lock (_gate)
-            _alreadyRouted = null;
-    }
 
     /// <summary>A connection begins to speak for the session.</summary>
     public void Attach(Connection connection, Principal principal, int window)
@@ -245,9 +223,6 @@ internal sealed class Session : ISubscriber, ILogWaiter
     {
         // it appends nothing that could be refused
     }
-
-    private bool HasHad(in Delivery delivery) =>
-        !delivery.IsReplay && _alreadyRouted!.Covers(delivery.Event.Sequence, delivery.Route.Group?.Filter ?? default, _lastSequence);
 
     // Nothing can be taken because the log does not keep yet what must be kept first: it calls back, or has kept it by now.
     private bool HasCome(in DeliveryLimits limits, out Outgoing outgoing)

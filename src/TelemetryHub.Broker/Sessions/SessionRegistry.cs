@@ -137,6 +137,12 @@ internal sealed class SessionRegistry(MqttBroker broker)
             _nextNumber = next;
     }
 
+    /// <summary>The expiry that the hub grants.</summary>
+    public uint Capped(uint seconds) => (uint)Math.Min(seconds, Math.Min(broker.Options.MaxSessionExpiry.TotalSeconds, uint.MaxValue));
+
+    /// <summary>In the units of the clock by which sessions and wills are due.</summary>
+    public long Ticks(uint seconds) => seconds * broker.Time.TimestampFrequency;
+
     private AttachResult AttachUnderLock(Connection connection, SessionRequest request)
     {
         lock (_gate)
@@ -233,8 +239,4 @@ internal sealed class SessionRegistry(MqttBroker broker)
         broker.Router.Unsubscribe(session.Subscriptions.Close());
         _handOver.FromEnded(session);
     }
-
-    public uint Capped(uint seconds) => (uint)Math.Min(seconds, Math.Min(broker.Options.MaxSessionExpiry.TotalSeconds, uint.MaxValue));
-
-    public long Ticks(uint seconds) => seconds * broker.Time.TimestampFrequency;
 }

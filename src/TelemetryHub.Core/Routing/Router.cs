@@ -10,7 +10,7 @@ namespace TelemetryHub.Core.Routing;
 /// whichever thread has just appended (<see cref="Pump"/>), so that an event reaches its subscribers' queues without a thread switch,
 /// and a busy hub routes in large batches by itself.
 /// </summary>
-public sealed class Router
+public sealed partial class Router
 {
     private const int BatchEvents = 256;
     private const int BatchesPerPump = 64;
@@ -103,45 +103,6 @@ public sealed class Router
         }
         WakeAll(woken);
         return replayed;
-    }
-
-    /// <summary>Takes up the retained messages of before a restart. Before anything is routed.</summary>
-    public void RestoreRetained(IEnumerable<Event> retained)
-    {
-        using (_gate.EnterScope())
-        {
-            foreach (var @event in retained)
-            {
-                _topics.SetLatest(@event.Topic, @event);
-                _retained.Apply(@event);
-            }
-        }
-    }
-
-    /// <summary>Takes up subscriptions of before a restart: they have had their retained messages.</summary>
-    public void RestoreSubscriptions(IEnumerable<Subscription> subscriptions)
-    {
-        using (_gate.EnterScope())
-        {
-            foreach (var subscription in subscriptions)
-                _subscriptions.Add(subscription);
-        }
-    }
-
-    /// <summary>Routes what is in the log of before a restart and had perhaps not been routed then. Before anything new is.</summary>
-    public void RouteAgain(IEnumerable<Event> events)
-    {
-        foreach (var batch in events.Chunk(BatchEvents))
-        {
-            List<ISubscriber> woken;
-            using (_gate.EnterScope())
-            {
-                foreach (var @event in batch)
-                    RouteOne(@event);
-                woken = TakeWoken();
-            }
-            WakeAll(woken);
-        }
     }
 
     /// <summary>Takes subscriptions away. What they were handed before stays with their subscriber.</summary>
