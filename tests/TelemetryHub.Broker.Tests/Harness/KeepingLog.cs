@@ -13,7 +13,7 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
 {
     private readonly Tail _tail = new(new TailOptions { MaxEvents = eventsInMemory }, first);
     private readonly Lock _gate = new(); // guards everything below
-    private readonly List<(Event? Event, byte[]? Record)> _items = [];
+    private readonly List<(Event? Event, byte[]? Record, long RoutedUpTo)> _items = []; // with how far the router was then
     private readonly Dictionary<long, Event> _kept = [];
     private readonly List<(long Ticket, ILogWaiter Waiter)> _waiting = [];
     private long _oldestKept = 1;
@@ -64,6 +64,16 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
         {
             lock (_gate)
                 return _items.Count;
+        }
+    }
+
+    /// <summary>What was appended, an event or a record, and how far the router was then.</summary>
+    public IReadOnlyList<(Event? Event, byte[]? Record, long RoutedUpTo)> Appends
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _items];
         }
     }
 
@@ -120,9 +130,9 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
             var recovered = new KeepingLog(first: Next + 1000);
             var image = new SessionsImage();
             Dictionary<string, Event> retained = [];
-            foreach (var (@event, record) in _items.Take(appends ?? (KeepsLater ? (int)_keptUpTo : _items.Count)))
+            foreach (var (@event, record, _) in _items.Take(appends ?? (KeepsLater ? (int)_keptUpTo : _items.Count)))
             {
-                recovered._items.Add((@event, record));
+                recovered._items.Add((@event, record, 0));
                 if (record is not null)
                     image.Apply(record);
                 if (@event is not null && _kept.ContainsKey(@event.Sequence))
@@ -148,7 +158,7 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
             if (result != AppendResult.Appended)
                 return result;
             _kept.Add(@event.Sequence, @event);
-            _items.Add((@event, null));
+            _items.Add((@event, null, _tail.RoutedUpTo));
             ticket = _items.Count;
             return result;
         }
@@ -175,7 +185,7 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
     {
         lock (_gate)
         {
-            _items.Add((null, record.ToArray()));
+            _items.Add((null, record.ToArray(), _tail.RoutedUpTo));
             return _items.Count;
         }
     }
