@@ -95,13 +95,13 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
             _kept.Remove(sequence);
     }
 
-    /// <summary>Everything appended so far is kept by now.</summary>
-    public void Keep()
+    /// <summary>Everything appended so far is kept by now; with <paramref name="andLater"/> what comes later is at once.</summary>
+    public void Keep(bool andLater = false)
     {
         List<ILogWaiter> waiting;
         lock (_gate)
         {
-            _keptUpTo = _items.Count;
+            _keptUpTo = andLater ? long.MaxValue : _items.Count;
             waiting = [.. _waiting.Select(wait => wait.Waiter)];
             _waiting.Clear();
         }
@@ -130,7 +130,7 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
             var recovered = new KeepingLog(first: Next + 1000);
             var image = new SessionsImage();
             Dictionary<string, Event> retained = [];
-            foreach (var (@event, record, _) in _items.Take(appends ?? (KeepsLater ? (int)_keptUpTo : _items.Count)))
+            foreach (var (@event, record, _) in _items.Take(appends ?? (KeepsLater ? (int)Math.Min(_keptUpTo, _items.Count) : _items.Count)))
             {
                 recovered._items.Add((@event, record, 0));
                 if (record is not null)
