@@ -17,14 +17,13 @@ internal sealed class OpenJournal : IAsyncDisposable
     // The writer keeps 128 KiB free for the next frame: this leaves as much for events.
     public const int SegmentBytes = 256 << 10;
 
-    private readonly DataDirectory _directory;
     private readonly TopicTable _topics = new(1 << 20);
 
     private OpenJournal(string data, long maxBytes)
     {
-        _directory = new DataDirectory(new LocalDisk(), data);
+        Directory = new DataDirectory(new LocalDisk(), data);
         var settings = new JournalSettings { SegmentBytes = SegmentBytes, MaxBytes = maxBytes };
-        Journal = Journal.Open(new LocalDisk(), _directory, settings, _topics, StateParts.All, TimeProvider.System, NullLogger.Instance);
+        Journal = Journal.Open(new LocalDisk(), Directory, settings, _topics, StateParts.All, TimeProvider.System, NullLogger.Instance);
         Recovered = Journal.Recovered!;
         Journal.ForgetRecovered();
     }
@@ -33,7 +32,9 @@ internal sealed class OpenJournal : IAsyncDisposable
 
     public RecoveredState Recovered { get; }
 
-    public string Epoch => _directory.Epoch;
+    public DataDirectory Directory { get; }
+
+    public string Epoch => Directory.Epoch;
 
     public static OpenJournal At(string data, long maxBytes = 1 << 30) => new(data, maxBytes);
 
@@ -70,7 +71,7 @@ internal sealed class OpenJournal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Journal.DisposeAsync();
-        _directory.Dispose();
+        Directory.Dispose();
     }
 
     private Event Append(string topic, string payload, out long ticket, bool retain = false, long? time = null)
