@@ -38,7 +38,7 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
         lock (_gate)
         {
             ticket = 0;
-            var isLiveOnly = _isFailed || (level == AcknowledgeLevel.Memory && _pending.Bytes >= MaxPendingBytes && health.IsStuck);
+            var isLiveOnly = _isFailed || (level == AcknowledgeLevel.Memory && _pending.Bytes >= MaxPendingBytes && health.Busy > settings.LiveOnlyAfter);
             if (_isClosed || (_isFailed && (level != AcknowledgeLevel.Memory || tail.Next >= _refusedFrom)))
                 return AppendResult.Refused;
             if (!isLiveOnly && _pending.Bytes >= MaxPendingBytes)

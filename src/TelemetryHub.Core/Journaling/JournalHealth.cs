@@ -3,16 +3,16 @@ namespace TelemetryHub.Core.Journaling;
 /// <summary>How the journal is doing, for health checks, metrics and the log. Any thread reads it.</summary>
 public sealed class JournalHealth
 {
-    private readonly TimeSpan _stuckAfter;
+    private readonly TimeSpan _slowAfter;
     private readonly List<string> _quarantined = []; // guarded by itself
     private volatile string? _failure;
     private long _busySince; // in ticks of Environment.TickCount64; 0 = the writer is not at the disk
     private long _notWritten, _stateLost, _failures, _syncs, _written, _writtenBytes, _retained;
 
-    internal JournalHealth(TimeSpan stuckAfter) => _stuckAfter = stuckAfter;
+    internal JournalHealth(TimeSpan slowAfter) => _slowAfter = slowAfter;
 
     /// <summary>Why nothing durable is accepted now, or why it takes so long; null when all is well.</summary>
-    public string? Problem => _failure ?? (IsStuck ? $"the disk has not answered for {BusyMilliseconds / 1000} s" : null);
+    public string? Problem => _failure ?? (Busy > _slowAfter ? $"the disk has not answered for {BusyMilliseconds / 1000} s" : null);
 
     /// <summary>The files that were set aside because they were damaged, since the start.</summary>
     public IReadOnlyList<string> Quarantined
@@ -24,8 +24,8 @@ public sealed class JournalHealth
         }
     }
 
-    /// <summary>Is the disk at one and the same operation for too long?</summary>
-    public bool IsStuck => BusyMilliseconds > _stuckAfter.TotalMilliseconds;
+    /// <summary>For how long the disk has been at one and the same operation.</summary>
+    internal TimeSpan Busy => TimeSpan.FromMilliseconds(BusyMilliseconds);
 
     /// <summary>Events that were delivered live but not written, because the disk failed.</summary>
     public long EventsNotWritten => Volatile.Read(ref _notWritten);

@@ -26,6 +26,12 @@ public sealed class JournalSettings
     /// <summary>How long what nobody waits for may stay unsynced.</summary>
     public TimeSpan SyncDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long after a failure the disk is tried again, and after how long an operation counts as stuck.</summary>
+    /// <summary>How long after a failure the disk is tried again, and after how long without an answer it is called slow.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long the disk may stand still before events that nobody waits for go on live without being written. Until then their publishers wait, once
+    /// what may be pending is: history is worth a moment.
+    /// </summary>
+    public TimeSpan LiveOnlyAfter { get; init; } = TimeSpan.FromSeconds(5);
 }
