@@ -65,10 +65,14 @@ internal sealed class SegmentWalk(ISegmentMap map, IDiskFile file, int pieceByte
     private bool TryResume(int place)
     {
         Span<byte> length = stackalloc byte[sizeof(uint)];
-        _frames.File.Read(place, length);
-        var next = place + FrameReader.PrefixBytes + (long)BinaryPrimitives.ReadUInt32LittleEndian(length);
-        if (next > place + FrameReader.PrefixBytes && next < _frames.Limit)
+        var known = map.SeekBehind(place);
+        for (long next = place; ;)
         {
+            _frames.File.Read(next, length);
+            var claimed = BinaryPrimitives.ReadUInt32LittleEndian(length);
+            next += FrameReader.PrefixBytes + (long)claimed;
+            if (claimed == 0 || next >= known)
+                break;
             _frames.MoveTo(next);
             if (_frames.Read() == FrameStatus.Whole)
             {
@@ -76,7 +80,6 @@ internal sealed class SegmentWalk(ISegmentMap map, IDiskFile file, int pieceByte
                 return true;
             }
         }
-        var known = map.SeekBehind(place);
         _frames.MoveTo(known);
         return known < _frames.Limit;
     }

@@ -212,19 +212,24 @@ internal sealed class SegmentScan
             if (!search.TryFind(out _nextCommit, out _))
                 _nextCommit = _provenUpTo; // the proof was the seal
         }
-        next = (int)Math.Min(_nextCommit, BehindOneFrame(frames, place));
+        next = (int)Math.Min(_nextCommit, BehindBadFrames(frames, place));
         return true;
     }
 
-    // Mostly it is one bit in one frame: then its length is right, and a whole frame follows it.
-    private long BehindOneFrame(FrameStream frames, int place)
+    // Mostly it is one bit in one frame: then its length is right, and a whole frame follows it, or another one with a right length.
+    private long BehindBadFrames(FrameStream frames, int place)
     {
         Span<byte> length = stackalloc byte[sizeof(uint)];
-        _file.Read(place, length);
-        var next = place + FrameReader.PrefixBytes + (long)BinaryPrimitives.ReadUInt32LittleEndian(length);
-        if (next < place + FrameReader.MinFrameBytes || next >= _nextCommit)
-            return long.MaxValue;
-        frames.MoveTo(next);
-        return frames.Read() == FrameStatus.Whole ? next : long.MaxValue;
+        for (long next = place; ;)
+        {
+            _file.Read(next, length);
+            var claimed = BinaryPrimitives.ReadUInt32LittleEndian(length);
+            next += FrameReader.PrefixBytes + (long)claimed;
+            if (claimed == 0 || next >= _nextCommit)
+                return long.MaxValue;
+            frames.MoveTo(next);
+            if (frames.Read() == FrameStatus.Whole)
+                return next;
+        }
     }
 }
