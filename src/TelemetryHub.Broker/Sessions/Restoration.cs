@@ -53,6 +53,8 @@ internal sealed class Restoration(MqttBroker broker, SessionsImage image, long l
             Will = from.Will?.ToWill(broker.Topics, principal),
         };
         SetTimes(session, from);
+        if (from.ClosedAt is null)
+            session.Ledger!.Closed(lastTime, from.ExpirySeconds, keepsWill: from.Will is not null, from.SentUpTo); // the next start counts from there as well
         session.Restore(from, image.Routed, DeliveriesOf(session, from));
         session.Received.Restore(from.Received);
         Subscribe(session, from);

@@ -88,6 +88,20 @@ public class RestoredDetailTests
     }
 
     [Fact]
+    public async Task The_expiry_of_a_client_that_was_there_at_the_crash_counts_from_then_through_any_number_of_restarts()
+    {
+        await using var first = TestBroker.Start(log: new KeepingLog());
+        await first.ConnectAsync("s", props: new() { { SessionExpiryInterval, 100 } });
+
+        await using var second = TestBroker.StartAfter(first, downSeconds: 60);
+        second.Time.AdvanceSeconds(30);
+        await using var third = TestBroker.StartAfter(second, downSeconds: 5);
+        third.Broker.SessionCount.ShouldBe(1);
+        await using var fourth = TestBroker.StartAfter(third, downSeconds: 10);
+        await fourth.ConnectAsync("s", clean: false, present: false, props: Kept);
+    }
+
+    [Fact]
     public async Task A_session_that_was_replaced_or_ended_does_not_come_back()
     {
         await using var first = TestBroker.Start(log: new KeepingLog());
