@@ -1,6 +1,8 @@
 namespace TelemetryHub.Broker.Recovery;
 
-/// <summary>A stretch of a session's deliveries in the order of their ordinals, 16 bytes each. What is settled stays as a mark until most of the chunk is.</summary>
+/// <summary>
+/// A stretch of a session's deliveries in the order of their ordinals, 16 bytes each. What is settled stays as a mark until most of the chunk is.
+/// </summary>
 internal sealed class DeliveryChunk(long first, int capacity)
 {
     private Entry[] _entries = new Entry[capacity];

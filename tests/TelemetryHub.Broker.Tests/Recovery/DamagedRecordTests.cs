@@ -1,4 +1,5 @@
 using TelemetryHub.Broker.Recovery;
+using TelemetryHub.Broker.Tests.Harness;
 
 namespace TelemetryHub.Broker.Tests.Recovery;
 

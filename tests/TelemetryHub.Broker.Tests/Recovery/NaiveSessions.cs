@@ -65,5 +65,5 @@ internal sealed class NaiveSessions
 
     public static string Describe(WillImage? will) => will is null ? "none" : string.Create(
         CultureInfo.InvariantCulture,
-        $"{will.Topic}={Convert.ToHexString(will.Payload)} {(will.Properties is null ? "" : Convert.ToHexString(will.Properties))} {will.QoS} {will.Retain} {will.DelaySeconds} {will.ExpirySeconds}");
+        $"{will.Topic}={Convert.ToHexString(will.Payload)} {Convert.ToHexString(will.Properties ?? [])} {will.QoS} {will.Retain} {will.DelaySeconds} {will.ExpirySeconds}");
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using TelemetryHub.Broker.Recovery;
+using TelemetryHub.Broker.Tests.Harness;
 using TelemetryHub.Broker.Wills;
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Events;
@@ -29,17 +30,17 @@ internal sealed class RandomHistory
         _random = new Random(seed);
         _journal = new SessionJournal(Log);
         Expected.Add(_expected.Describe());
-        while (Log.Count < steps)
+        while (Log.AppendCount < steps)
         {
-            var before = Log.Count;
+            var before = Log.AppendCount;
             Step();
-            (Log.Count - before).ShouldBeLessThanOrEqualTo(1);
-            if (Log.Count > before)
+            (Log.AppendCount - before).ShouldBeLessThanOrEqualTo(1);
+            if (Log.AppendCount > before)
                 Expected.Add(_expected.Describe());
         }
     }
 
-    public RememberingLog Log { get; } = new();
+    public KeepingLog Log { get; } = new(eventsInMemory: 1024);
 
     /// <summary>What must be after so many entries of the log.</summary>
     public List<string> Expected { get; } = [];

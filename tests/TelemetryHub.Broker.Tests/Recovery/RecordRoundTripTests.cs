@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using TelemetryHub.Broker.Recovery;
+using TelemetryHub.Broker.Tests.Harness;
 using TelemetryHub.Broker.Wills;
 using TelemetryHub.Core.Events;
 using TelemetryHub.Core.Log;
@@ -104,7 +105,16 @@ public class RecordRoundTripTests
         from route in Gen.Elements(SampleRoutes.All)
         from payload in AnyBytes
         from user in AnyText.Or(null)
-        select (route, @event: new Event { Topic = new TopicTable(1 << 20).Get("a"u8), Payload = payload, Publisher = new("p", user), Time = 7, ExpiresAt = 8, QoS = QoS.ExactlyOnce, Retain = true }),
+        select (route, @event: new Event
+        {
+            Topic = new TopicTable(1 << 20).Get("a"u8),
+            Payload = payload,
+            Publisher = new("p", user),
+            Time = 7,
+            ExpiresAt = 8,
+            QoS = QoS.ExactlyOnce,
+            Retain = true,
+        }),
         (journal, it) => journal.Replayed(1, 2, it.@event, it.route),
         (ref RecordReader reader, (Route route, Event @event) it) =>
         {
@@ -139,7 +149,7 @@ public class RecordRoundTripTests
 
     private static void Check<T>(Gen<T> values, Action<SessionJournal, T> write, Read<T> read) => Prop.ForAll(values.ToArbitrary(), value =>
     {
-        var log = new RememberingLog();
+        var log = new KeepingLog(eventsInMemory: 1024);
         write(new SessionJournal(log), value);
         var record = log.Records().ShouldHaveSingleItem();
         var reader = new RecordReader(record);

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using TelemetryHub.Broker.Recovery;
+using TelemetryHub.Broker.Tests.Harness;
 using TelemetryHub.Mqtt.Topics;
 
 namespace TelemetryHub.Broker.Tests.Recovery;
@@ -15,7 +16,7 @@ public class SessionsImageTests
     {
         var history = new RandomHistory(seed, 300);
         var image = new SessionsImage();
-        for (var i = 0; i < history.Log.Count; i++)
+        for (var i = 0; i < history.Log.AppendCount; i++)
         {
             NaiveSessions.Describe(image).ShouldBe(history.Expected[i]);
             history.Log.Replay(image, i, i + 1);
@@ -29,9 +30,9 @@ public class SessionsImageTests
         var random = new Random(seed);
         var history = new RandomHistory(seed, 300);
         var image = new SessionsImage();
-        for (var at = 0; at < history.Log.Count;)
+        for (var at = 0; at < history.Log.AppendCount;)
         {
-            var next = random.Next(at, history.Log.Count) + 1;
+            var next = random.Next(at, history.Log.AppendCount) + 1;
             history.Log.Replay(image, at, next);
             history.Log.Replay(image, random.Next(next), next);
             NaiveSessions.Describe(image).ShouldBe(history.Expected[next]);
@@ -43,7 +44,7 @@ public class SessionsImageTests
     public void A_snapshot_and_what_follows_is_the_whole() => Prop.ForAll(Seeds, seed =>
     {
         var history = new RandomHistory(seed, 300);
-        var at = new Random(seed).Next(history.Log.Count);
+        var at = new Random(seed).Next(history.Log.AppendCount);
         var before = new SessionsImage();
         history.Log.Replay(before, 0, at);
 
@@ -57,7 +58,7 @@ public class SessionsImageTests
     [Fact]
     public void A_large_image_is_written_in_blocks_of_bounded_size()
     {
-        var log = new RememberingLog();
+        var log = new KeepingLog(eventsInMemory: 1024);
         var journal = new SessionJournal(log);
         for (var session = 1u; session <= 20; session++)
         {
@@ -78,7 +79,7 @@ public class SessionsImageTests
     [Fact]
     public void What_is_settled_out_of_order_is_gone_and_the_rest_stays_in_order()
     {
-        var log = new RememberingLog();
+        var log = new KeepingLog(eventsInMemory: 1024);
         var journal = new SessionJournal(log);
         journal.Opened(1, new("a", null), 60, 10, isNew: true, will: null);
         var left = new List<long>();
@@ -104,7 +105,7 @@ public class SessionsImageTests
     [Fact]
     public void Ordinals_that_damage_has_swallowed_are_not_used_again()
     {
-        var log = new RememberingLog();
+        var log = new KeepingLog(eventsInMemory: 1024);
         var journal = new SessionJournal(log);
         journal.Opened(1, new("a", null), 60, 10, isNew: true, will: null);
         journal.Delivered(1, 5_000_000_000, 1, SampleRoutes.All[0]);
@@ -121,7 +122,7 @@ public class SessionsImageTests
     [Fact]
     public void A_publish_that_stands_before_the_record_of_its_session_is_received_all_the_same()
     {
-        var log = new RememberingLog();
+        var log = new KeepingLog(eventsInMemory: 1024);
         var journal = new SessionJournal(log);
         journal.Opened(3, new("a", null), 60, 10, isNew: true, will: null);
         journal.PublishReleased(3, 7);
@@ -139,7 +140,7 @@ public class SessionsImageTests
     [Fact]
     public void What_was_routed_before_is_known_by_the_newest_delivery()
     {
-        var log = new RememberingLog();
+        var log = new KeepingLog(eventsInMemory: 1024);
         var journal = new SessionJournal(log);
         foreach (var session in (uint[])[1, 2, 3])
             journal.Opened(session, new($"client {session}", null), 60, 10, isNew: true, will: null);
@@ -164,7 +165,7 @@ public class SessionsImageTests
     [Fact]
     public void A_session_whose_beginning_is_lost_is_not_made_up()
     {
-        var log = new RememberingLog();
+        var log = new KeepingLog(eventsInMemory: 1024);
         var journal = new SessionJournal(log);
         journal.Subscribed(3, new() { Target = SampleRoutes.All[0].Target, Filter = TopicFilter.Parse("a") });
         journal.Opened(3, new("a", null), 60, 10, isNew: false, will: null);
