@@ -78,7 +78,7 @@ internal sealed class FrameStream(IDiskFile file, long offset, uint salt, int pi
         _buffer.AsSpan(_start, held).CopyTo(target);
         if (!ReferenceEquals(target, _buffer))
             ArrayPool<byte>.Shared.Return(_buffer);
-        (_buffer, _start, _next) = (target, 0, 0);
+        (_buffer, _start, _next, _count) = (target, 0, 0, held); // also if the read fails: then it can be tried again
         var wanted = Math.Min(Math.Min(end - Offset, _buffer.Length), Math.Max(neededBytes, FillBytes));
         _count = held + File.Read(Offset + held, _buffer.AsSpan(held, (int)Math.Max(wanted - held, 0)));
         return _count >= neededBytes;

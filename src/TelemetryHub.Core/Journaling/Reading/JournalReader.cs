@@ -37,7 +37,7 @@ public sealed class JournalReader : IDisposable
     /// Reads the next events. When sequences are missing where it is, it reads nothing, tells of them, and goes on behind them with the next call.
     /// 0 without a gap: this is the end, for now.
     /// </summary>
-    /// <exception cref="IOException">The disk cannot be read.</exception>
+    /// <exception cref="IOException">The disk cannot be read. Nothing is lost: the next call tries the same again.</exception>
     public int Read(Span<Event> into, out JournalGap? gap)
     {
         gap = null;
@@ -53,8 +53,8 @@ public sealed class JournalReader : IDisposable
             }
             if (_next < all[index].Header.FirstSequence)
                 gap = GapAt(all, index);
-            else
-                count += ReadFrom(all[index], into[count..], out gap);
+            else if (!TryReadFrom(all[index], into, ref count, out gap))
+                break;
         }
         if (count > 0)
             gap = null; // these first; it is found again
@@ -101,11 +101,27 @@ public sealed class JournalReader : IDisposable
         });
     }
 
+    // False when the disk fails and there is something to give: who asks again is told.
+    private bool TryReadFrom(Segment segment, Span<Event> into, ref int count, out JournalGap? gap)
+    {
+        try
+        {
+            count += ReadFrom(segment, into[count..], out gap);
+            return true;
+        }
+        catch (IOException) when (count > 0)
+        {
+            gap = null;
+            return false;
+        }
+    }
+
     private int ReadFrom(Segment segment, Span<Event> into, out JournalGap? gap)
     {
         gap = null;
         if (!segment.TryHold(out var file))
             return 0; // dropped: it has left the list, or is about to
+        var before = _next;
         try
         {
             Enter(segment, file, mayPick: true);
@@ -115,6 +131,12 @@ public sealed class JournalReader : IDisposable
             if (isDamaged)
                 Enter(segment, file, mayPick: false); // a walk finds out what is missing
             return count;
+        }
+        catch (IOException)
+        {
+            Rest();
+            _next = before;
+            throw;
         }
         finally
         {

@@ -1,13 +1,17 @@
 using TelemetryHub.Core.Journaling.Disks;
+using TelemetryHub.Core.Tests.Journaling.Disks;
 
 namespace TelemetryHub.Core.Tests.Journaling.Reading;
 
-/// <summary>Counts the bytes that are read.</summary>
+/// <summary>Counts the bytes that are read, and fails to read on request.</summary>
 internal sealed class CountingDisk(IDisk disk) : IDisk
 {
     private long _bytesRead;
 
     public long BytesRead => Volatile.Read(ref _bytesRead);
+
+    /// <summary>How many reads succeed before they fail.</summary>
+    public int ReadsLeft { get; set; } = int.MaxValue;
 
     public void CreateDirectory(string path) => disk.CreateDirectory(path);
 
@@ -31,6 +35,8 @@ internal sealed class CountingDisk(IDisk disk) : IDisk
 
         public int Read(long offset, Span<byte> into)
         {
+            if (counter.ReadsLeft-- <= 0)
+                throw new IOException("Input/output error", SimulatedDisk.EIO);
             var read = file.Read(offset, into);
             Interlocked.Add(ref counter._bytesRead, read);
             return read;

@@ -226,6 +226,43 @@ public sealed class JournalReaderTests
         late.Read(new Event[20]).ShouldBe(10);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("device/+/a")]
+    [InlineData("device/77/a")]
+    public void A_disk_that_fails_to_read_for_a_while_costs_no_event(string? filter)
+    {
+        var disk = new CountingDisk(new SimulatedDisk());
+        var log = new SampleLog(disk);
+        for (var number = 0; number < 2; number++)
+        {
+            var segment = log.Begin();
+            for (var batch = 0; batch < 20; batch++)
+                segment.Batch(Enumerable.Range(0, 500).Select(i => segment.Make($"device/{i}/a", new string('x', 60))));
+            log.End(segment, indexed: true);
+        }
+        using var reader = log.Read(JournalStart.Oldest, filter);
+        List<(Event? Event, JournalGap? Gap)> read = [];
+        var into = new Event[900];
+        for (var failures = 0; ;)
+        {
+            disk.ReadsLeft = failures % 30;
+            try
+            {
+                var count = reader.Read(into, out var gap);
+                gap.ShouldBeNull();
+                if (count == 0)
+                    break;
+                read.AddRange(into.Take(count).Select(@event => ((Event?)@event, (JournalGap?)null)));
+            }
+            catch (IOException)
+            {
+                (++failures).ShouldBeLessThan(1000);
+            }
+        }
+        ShouldBeSame(read, log.From(1, filter));
+    }
+
     [Fact]
     public void A_reader_at_rest_holds_no_file()
     {
