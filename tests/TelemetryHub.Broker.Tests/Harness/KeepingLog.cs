@@ -16,6 +16,7 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
     private readonly List<(Event? Event, byte[]? Record, long RoutedUpTo)> _items = []; // with how far the router was then
     private readonly Dictionary<long, Event> _kept = [];
     private readonly List<(long Ticket, ILogWaiter Waiter)> _waiting = [];
+    private readonly HashSet<long> _refused = [];
     private long _oldestKept = 1;
     private long _keptUpTo;
     private TaskCompletionSource _readAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -93,6 +94,20 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
     {
         lock (_gate)
             _kept.Remove(sequence);
+    }
+
+    /// <summary>The events appended so far could not be kept, as far as anybody is told; the records are.</summary>
+    public void RefuseEvents()
+    {
+        lock (_gate)
+        {
+            for (var i = (int)_keptUpTo; i < _items.Count; i++)
+            {
+                if (_items[i].Event is not null)
+                    _refused.Add(i + 1);
+            }
+        }
+        Keep();
     }
 
     /// <summary>Everything appended so far is kept by now; with <paramref name="andLater"/> what comes later is at once.</summary>
@@ -193,7 +208,7 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
     public KeptState State(long ticket)
     {
         lock (_gate)
-            return KeepsLater && ticket > _keptUpTo ? KeptState.Pending : KeptState.Kept;
+            return _refused.Contains(ticket) ? KeptState.Refused : KeepsLater && ticket > _keptUpTo ? KeptState.Pending : KeptState.Kept;
     }
 
     public bool WaitUntilKept(long ticket, ILogWaiter waiter)

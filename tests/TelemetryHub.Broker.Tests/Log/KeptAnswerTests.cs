@@ -102,6 +102,24 @@ public class KeptAnswerTests
     }
 
     [Fact]
+    public async Task The_id_of_a_publish_that_could_not_be_kept_is_free_after_a_crash_too()
+    {
+        var log = new KeepingLog { KeepsLater = true };
+        await using var before = TestBroker.Start(log: log);
+        var client = await before.ConnectAsync("a", props: Kept);
+        client.Publish("t", "1", qos: 2, id: 1);
+        await client.PingAsync();
+        log.RefuseEvents(); // and yet it is found on the disk
+        await client.ExpectAsync("PUBREC id=1 0x97");
+        log.Keep();
+        await using var after = TestBroker.StartAfter(before);
+        client = await after.ConnectAsync("a", clean: false, present: true, props: Kept);
+        client.Publish("t", "2", qos: 2, id: 1);
+        await client.ExpectAsync("PUBREC id=1 0x10");
+        after.Log.Next.ShouldBe(1003);
+    }
+
+    [Fact]
     public async Task Who_makes_too_many_answers_wait_is_not_read_until_they_are_kept()
     {
         const int Count = 40_000;
