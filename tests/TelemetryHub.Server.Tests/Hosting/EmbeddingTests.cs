@@ -13,10 +13,11 @@ public class EmbeddingTests
     [Fact]
     public async Task The_hub_runs_inside_somebody_elses_application()
     {
+        using var folder = new TemporaryFolder();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(Settings(
-            ("Mqtt:Listen:0", "127.0.0.1:0"), ("Mqtt:MaxInflight", "7"), ("Log:Whatever", "is not ours"), ("urls", "http://127.0.0.1:0")));
+            ("Hub:Data", folder["data"]), ("Mqtt:Listen:0", "127.0.0.1:0"), ("Mqtt:MaxInflight", "7"), ("Log:Whatever", "is not ours"), ("urls", "http://127.0.0.1:0")));
         builder.AddTelemetryHub();
         await using var app = builder.Build();
         app.MapTelemetryHub();

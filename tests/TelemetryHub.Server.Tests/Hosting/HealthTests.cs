@@ -8,8 +8,12 @@ using TelemetryHub.Server.Hosting;
 
 namespace TelemetryHub.Server.Tests.Hosting;
 
-public class HealthTests
+public sealed class HealthTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     [Fact]
     public void Nothing_wrong_is_ready() => HealthEndpoints.Readiness([new Part()]).ShouldBe((true, "ready\n"));
 
@@ -64,17 +68,17 @@ public class HealthTests
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    private static WebApplicationBuilder Builder(Part part)
+    private WebApplicationBuilder Builder(Part part)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([new("Mqtt:Listen:0", "127.0.0.1:0"), new("urls", "http://127.0.0.1:0")]);
+        builder.Configuration.AddInMemoryCollection([new("Hub:Data", _folder["data"]), new("Mqtt:Listen:0", "127.0.0.1:0"), new("urls", "http://127.0.0.1:0")]);
         builder.AddTelemetryHub();
         builder.Services.AddSingleton<IReadinessCheck>(part);
         return builder;
     }
 
-    private static async Task<WebApplication> StartAsync(Part part)
+    private async Task<WebApplication> StartAsync(Part part)
     {
         var app = Builder(part).Build();
         app.MapTelemetryHub();

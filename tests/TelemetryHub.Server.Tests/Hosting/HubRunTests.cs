@@ -30,7 +30,8 @@ public class HubRunTests
 
     private static async Task<int> RunAsync(Part part)
     {
-        var configuration = Reading.Of(args: ["--Http:Listen=", "--Mqtt:Listen=127.0.0.1:0"]).Configuration;
+        using var folder = new TemporaryFolder();
+        var configuration = Reading.Of(args: [$"--Hub:Data={folder["data"]}", "--Http:Listen=", "--Mqtt:Listen=127.0.0.1:0"]).Configuration;
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.AddProcess(configuration);
         builder.AddHttp(configuration);

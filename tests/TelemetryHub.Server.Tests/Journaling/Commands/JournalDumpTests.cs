@@ -111,7 +111,7 @@ public sealed class JournalDumpTests : IDisposable
         do
         {
             var tool = Tool.Run(_folder["data"], "dump");
-            tool.ExitCode.ShouldBe(ExitCode.Success);
+            tool.ExitCode.ShouldBe(ExitCode.Success, tool.Error);
             var sequences = tool.Lines.Select(line => long.Parse(line.Split('"')[3].Split('-')[1], CultureInfo.InvariantCulture)).ToList();
             sequences.ShouldBeInOrder();
             if (sequences.Count > 0 && tool.Error.Length == 0)

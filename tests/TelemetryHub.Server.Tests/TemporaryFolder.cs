@@ -1,9 +1,9 @@
-namespace TelemetryHub.Server.Tests.Journaling;
+namespace TelemetryHub.Server.Tests;
 
 /// <summary>A folder of the real file system, gone with all its content at the end.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-journal-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub");
 
     public string this[string name] => Path.Combine(_folder.FullName, name);
 
