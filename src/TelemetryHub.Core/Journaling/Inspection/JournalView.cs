@@ -19,7 +19,16 @@ internal sealed class JournalView
     {
         (_disk, _folder) = (disk, new JournalFolder(disk, data));
         for (var i = 0; i < _folder.Segments.Count; i++)
-            Open(_folder.Segments[i], i + 1 < _folder.Segments.Count ? _folder.Segments[i + 1] : null);
+        {
+            try
+            {
+                Open(_folder.Segments[i], i + 1 < _folder.Segments.Count ? _folder.Segments[i + 1] : null);
+            }
+            catch (FileNotFoundException)
+            {
+                // Retention has dropped it meanwhile: as if it had been so before.
+            }
+        }
     }
 
     /// <summary>Its files.</summary>
@@ -31,10 +40,7 @@ internal sealed class JournalView
     private void Open(long number, long? following)
     {
         var path = SegmentFiles.Segment(_folder.JournalPath, number);
-        using var file = _folder.TryOpenSegment(number);
-        if (file is null)
-            return; // dropped meanwhile
-
+        using var file = _disk.Open(path);
         if (SegmentIndexes.TryOpen(_disk, path, out var indexed))
         {
             var kind = _folder.Repaired.Contains(number) ? SegmentKind.Repaired : SegmentKind.Sealed;

@@ -12,12 +12,7 @@ internal sealed class EventLines(Stream output, string epoch) : IDisposable
 
     private readonly ArrayBufferWriter<byte> _lines = new(2 * FlushBytes);
     private readonly Utf8JsonWriter _json = new(Stream.Null, EventEnvelope.Options);
-
-    /// <summary>Nobody reads any more, as behind <c>| head</c>.</summary>
-    public bool IsClosed { get; private set; }
-
-    /// <summary>The sequence of the last event; -1 before the first.</summary>
-    public long LastSequence { get; private set; } = -1;
+    private bool _isClosed; // nobody reads any more, as behind "| head"
 
     /// <summary>Adds a line; false when nobody reads any more.</summary>
     public bool TryWrite(Event @event)
@@ -26,14 +21,13 @@ internal sealed class EventLines(Stream output, string epoch) : IDisposable
         EventEnvelope.Write(_json, epoch, @event);
         _json.Flush();
         _lines.Write("\n"u8);
-        LastSequence = @event.Sequence;
         return _lines.WrittenCount < FlushBytes || TryFlush();
     }
 
     /// <summary>Writes what is left; false when nobody reads any more.</summary>
     public bool TryFlush()
     {
-        if (IsClosed)
+        if (_isClosed)
             return false;
 
         try
@@ -45,7 +39,7 @@ internal sealed class EventLines(Stream output, string epoch) : IDisposable
         }
         catch (IOException closed) when (IsBrokenPipe(closed))
         {
-            IsClosed = true;
+            _isClosed = true;
             return false;
         }
     }

@@ -11,11 +11,6 @@ namespace TelemetryHub.Server.Journaling.Commands;
 /// <summary><c>journal dump</c>: the events, a line of JSON each, up to the last one at the time of the call.</summary>
 internal sealed class JournalDump : ITool
 {
-    private const int BatchEvents = 256;
-
-    // More than any batch of small events needs: the topics of what is shown, not of all that was ever.
-    private const long TopicTableBytes = 16 << 20;
-
     public string Group => "journal";
 
     public string Verb => "dump";
@@ -38,51 +33,15 @@ internal sealed class JournalDump : ITool
         var epoch = view.Folder.ReadEpoch();
         var selection = new DumpSelection(call, epoch);
         using var lines = new EventLines(call.OpenOutput(), epoch ?? "");
-        var segments = view.Segments.Where(segment => selection.Touches(segment.Facts)).Select(segment => segment.Segment).ToList();
-        var left = selection.MaxEvents;
-        while (segments.Count > 0 && !TryDump(segments, selection, lines, ref left))
-        {
-            // Retention takes from the front.
-            var dropped = segments.FindLastIndex(segment => !File.Exists(segment.Path));
-            call.Error.WriteLine($"gap: the events up to {segments[dropped].NextSequence - 1} were dropped by retention meanwhile");
-            segments.RemoveRange(0, dropped + 1);
-        }
-
-        lines.TryFlush();
+        new EventDump(Chosen(view.Segments, selection), selection, lines, call.Error).Run();
         return ExitCode.Success; // also when nobody wants to read more
     }
 
-    /// <summary>False when a segment was dropped while, or before, it was read.</summary>
-    private static bool TryDump(List<Segment> segments, DumpSelection selection, EventLines lines, ref long left)
+    /// <summary>The segments from the first to the last that can have events that are meant; none is left out between, so that a gap is a gap.</summary>
+    private static List<Segment> Chosen(IReadOnlyList<(Segment Segment, SegmentFacts Facts)> segments, DumpSelection selection)
     {
-        try
-        {
-            Dump(segments, selection, lines, ref left);
-            return true;
-        }
-        catch (FileNotFoundException) when (segments.Exists(segment => !File.Exists(segment.Path)))
-        {
-            return false;
-        }
-    }
-
-    private static void Dump(List<Segment> segments, DumpSelection selection, EventLines lines, ref long left)
-    {
-        var from = JournalStart.At(Math.Max(selection.FirstSequence, lines.LastSequence + 1));
-        using var reader = new JournalReader(
-            new SegmentList(segments), new TopicTable(TopicTableBytes), from, selection.Filters is [var only] ? only : null);
-        var batch = new Event[BatchEvents];
-        for (int count; (count = reader.Read(batch)) > 0;)
-        {
-            foreach (var @event in batch.AsSpan(0, count))
-            {
-                if (selection.IsPassed(@event))
-                    return;
-                if (!selection.Includes(@event))
-                    continue;
-                if (left-- == 0 || !lines.TryWrite(@event))
-                    return;
-            }
-        }
+        var touched = segments.Select(segment => selection.Touches(segment.Facts)).ToList();
+        var (first, last) = (touched.IndexOf(true), touched.LastIndexOf(true));
+        return first < 0 ? [] : [.. segments.Skip(first).Take(last - first + 1).Select(segment => segment.Segment)];
     }
 }

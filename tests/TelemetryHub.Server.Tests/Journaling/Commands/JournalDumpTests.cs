@@ -81,14 +81,26 @@ public sealed class JournalDumpTests : IDisposable
     public async Task Damage_leaves_out_what_it_took_and_nothing_else()
     {
         await OpenJournal.WriteAsync(_folder["data"], batches: 40);
-        foreach (var index in Directory.GetFiles(_folder["data/journal"], "*.index"))
-            File.Delete(index);
         var segment = _folder["data/journal/0000000002.segment"];
         var bytes = File.ReadAllBytes(segment);
         bytes[50_000]++;
         File.WriteAllBytes(segment, bytes);
 
-        Tool.Run(_folder["data"], "dump").ShouldBeFine().Lines.Length.ShouldBe(399);
+        var tool = Tool.Run(_folder["data"], "dump");
+
+        tool.ExitCode.ShouldBe(ExitCode.Success);
+        tool.Lines.Length.ShouldBe(399);
+        tool.Error.ShouldMatch(@"^gap: events (\d+) to \1 are lost by damage\n$");
+    }
+
+    [Fact]
+    public async Task What_retention_took_before_the_place_is_a_gap()
+    {
+        await OpenJournal.WriteAsync(_folder["data"]);
+        File.Delete(_folder["data/journal/0000000001.segment"]);
+
+        Tool.Run(_folder["data"], "dump", "--from=100").Error.ShouldBe("gap: events 100 to 129 were dropped by retention\n");
+        Tool.Run(_folder["data"], "dump").ShouldBeFine().Lines.Length.ShouldBe(271);
     }
 
     [Fact]
