@@ -16,6 +16,9 @@ internal interface IRestartable : IAsyncDisposable
     /// <summary>Waits until clients are served.</summary>
     Task ReadyAsync();
 
+    /// <summary>Asks it to end, and expects that it does so cleanly.</summary>
+    Task StopAsync();
+
     /// <summary>The hardest end that this broker promises to survive.</summary>
     Task KillAsync();
 }

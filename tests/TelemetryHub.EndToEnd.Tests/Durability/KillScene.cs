@@ -84,6 +84,7 @@ internal sealed class KillScene : IAsyncDisposable
     /// </summary>
     public async Task<IReadOnlyList<string>> FinishAsync(Func<Task> interruption)
     {
+        await RestAsync(); // the will is not due before its client had some time to come back after the last start
         await PresentSubscriber.TellAsync($"seen {Devices.VanishedTopic}");
         await Devices.LeaveAsync();
         var published = await PublishersScript.EndAsync("finish");

@@ -32,7 +32,9 @@ internal sealed class RestartableMosquitto : IRestartable
     public Task ReadyAsync() =>
         Patience.For(running!.Errors.FirstAsync(1, line => line.EndsWith(" running", StringComparison.Ordinal)), "Mosquitto's start");
 
-    public async Task KillAsync()
+    public Task KillAsync() => StopAsync();
+
+    public async Task StopAsync()
     {
         await using var ending = running!;
         running = null;
@@ -42,7 +44,7 @@ internal sealed class RestartableMosquitto : IRestartable
 
     public async ValueTask DisposeAsync()
     {
-        if (running is not null) await KillAsync();
+        if (running is not null) await StopAsync();
         directory.Dispose();
     }
 }

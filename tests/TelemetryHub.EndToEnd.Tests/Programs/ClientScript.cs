@@ -33,6 +33,13 @@ public static class ClientScript
         await RunAsync("node", script, arguments);
     }
 
+    /// <inheritdoc cref="StartPythonAsync"/>
+    public static async Task<RunningProgram> StartNodeAsync(string script, params string[] arguments)
+    {
+        await NodeModules.Value;
+        return RunningProgram.Start("node", [Path.Combine(Directory, script), .. arguments]);
+    }
+
     private static async Task RunAsync(string program, string script, string[] arguments) =>
         (await RunningProgram.RunAsync(program, [Path.Combine(Directory, script), .. arguments], Patience.LongLimit)).ShouldSucceed();
 
