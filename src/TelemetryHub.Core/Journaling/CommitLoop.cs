@@ -128,21 +128,19 @@ internal sealed partial class CommitLoop
         // First of all: if the write fails, the state must not be lost with it.
         _unsyncedState.Add(batch.State);
         var bytes = 0L;
+        var chunk = 0;
         _segment!.Begin(_time.GetUtcNow().ToUnixTimeMilliseconds(), _routedUpTo);
-        foreach (var @event in batch.Events)
+        for (var i = 0; i < batch.Events.Count; i++)
         {
+            bytes += WriteState(batch.State, ref chunk, before: i);
+            var @event = batch.Events[i];
             if (@event.Sequence != _segment.NextSequence || _roll.IsDue(_segment))
                 bytes += Roll(@event.Sequence, _routedUpTo);
             _segment.Add(@event);
             if (_segment.Buffered > MaxWriteBytes)
                 bytes += _segment.Write();
         }
-        for (var chunk = 0; chunk < batch.State.ChunkCount; chunk++)
-        {
-            if (_roll.IsDue(_segment))
-                bytes += Roll(_segment.NextSequence, _routedUpTo);
-            _segment.AddState(batch.State.Chunk(chunk));
-        }
+        bytes += WriteState(batch.State, ref chunk, before: batch.Events.Count);
         bytes += _segment.Write();
         _health.CountWritten(batch.Events.Count, bytes);
         if (!_isDirty)
@@ -150,6 +148,19 @@ internal sealed partial class CommitLoop
         (_upTo, _routedUpTo) = (batch.UpTo, batch.RoutedUpTo);
         batch.Clear();
         _commits.Written(_upTo);
+    }
+
+    // In the order of the appends: an id that a record releases may be taken again by the next event.
+    private long WriteState(PendingState state, ref int chunk, int before)
+    {
+        var bytes = 0L;
+        for (; chunk < state.ChunkCount && state.EventsBefore(chunk) <= before; chunk++)
+        {
+            if (_roll.IsDue(_segment!))
+                bytes += Roll(_segment!.NextSequence, _routedUpTo);
+            _segment!.AddState(state.Chunk(chunk));
+        }
+        return bytes;
     }
 
     private void Sync()

@@ -73,7 +73,7 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
                 return new Ticket(long.MaxValue >> 2, TicketKind.State).Value;
             }
             wasEmpty = _pending.IsEmpty;
-            _pending.State.Add(part, record);
+            _pending.State.Add(part, record, _pending.Events.Count);
         }
         Wake(wasEmpty, isMuch: false);
         return settings.Acknowledge.Default == AcknowledgeLevel.Memory ? 0 : ticket;

@@ -4,51 +4,51 @@ using TelemetryHub.Core.Log;
 
 namespace TelemetryHub.Core.Journaling;
 
-/// <summary>Records of state, one behind the other, cut into chunks that become a frame each.</summary>
+/// <summary>
+/// Records of state, one behind the other, cut into chunks that become a frame each: where events came between, so that the log has one order for
+/// all, and where a frame would become long.
+/// </summary>
 internal sealed class PendingState
 {
     private const int ChunkBytes = 64 * 1024;
 
-    private readonly List<int> _ends = []; // where all chunks but the last one end
+    private readonly List<(int Start, int EventsBefore)> _chunks = [];
     private ArrayBufferWriter<byte> _bytes = new();
 
     public bool IsEmpty => _bytes.WrittenCount == 0;
 
     public int Bytes => _bytes.WrittenCount;
 
-    public int ChunkCount => IsEmpty ? 0 : _ends.Count + 1;
+    public int ChunkCount => _chunks.Count;
 
     public ReadOnlySpan<byte> Chunk(int index)
     {
-        var start = index == 0 ? 0 : _ends[index - 1];
-        var end = index == _ends.Count ? _bytes.WrittenCount : _ends[index];
-        return _bytes.WrittenSpan[start..end];
+        var end = index + 1 == _chunks.Count ? _bytes.WrittenCount : _chunks[index + 1].Start;
+        return _bytes.WrittenSpan[_chunks[index].Start..end];
     }
 
-    public void Add(StatePart part, ReadOnlySpan<byte> record)
+    /// <summary>How many of the events that it was gathered with come before the chunk.</summary>
+    public int EventsBefore(int index) => _chunks[index].EventsBefore;
+
+    public void Add(StatePart part, ReadOnlySpan<byte> record, int eventsBefore)
     {
-        var start = _ends.Count == 0 ? 0 : _ends[^1];
-        if (_bytes.WrittenCount - start >= ChunkBytes)
-            _ends.Add(_bytes.WrittenCount);
+        if (_chunks is not [.., var last] || last.EventsBefore != eventsBefore || _bytes.WrittenCount - last.Start >= ChunkBytes)
+            _chunks.Add((_bytes.WrittenCount, eventsBefore));
         _bytes.Advance(StateEntries.Write(_bytes.GetSpan(StateEntries.OverheadBytes + record.Length), part, record));
     }
 
-    /// <summary>Adds all of another one behind its own.</summary>
+    /// <summary>Adds all of another one behind its own; the events that it was gathered with are gone.</summary>
     public void Add(PendingState other)
     {
-        if (other.IsEmpty)
-            return;
         var offset = _bytes.WrittenCount;
-        if (offset > 0)
-            _ends.Add(offset);
-        foreach (var end in other._ends)
-            _ends.Add(offset + end);
+        foreach (var (start, _) in other._chunks)
+            _chunks.Add((offset + start, 0));
         _bytes.Write(other._bytes.WrittenSpan);
     }
 
     public void Clear()
     {
-        _ends.Clear();
+        _chunks.Clear();
         // One burst must not cost its memory for ever.
         if (_bytes.Capacity > 16 * ChunkBytes)
             _bytes = new ArrayBufferWriter<byte>();

@@ -83,6 +83,26 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task Events_and_records_come_back_in_the_order_in_which_they_were_appended()
+    {
+        await using var test = TestJournal.OnSimulatedDisk();
+        test.Parts = [static () => new OrderedImage()];
+        test.Open();
+        var hold = test.Simulated.HoldSyncs();
+        await test.StallAsync(hold); // so that all of them are of one batch
+        test.AppendExactlyOnce(1, 7);
+        test.Journal.AppendState(StatePart.Sessions, "released"u8);
+        test.Journal.AppendState(StatePart.Sessions, "something"u8);
+        test.AppendExactlyOnce(1, 7);
+        var last = test.Journal.AppendState(StatePart.Sessions, "end"u8);
+        hold.Release();
+        await test.KeptAsync(last);
+        await test.KillAsync();
+
+        ((OrderedImage)test.Journal.Recovered!.Image(StatePart.Sessions)).Seen.ShouldBe(["1:7", "released", "something", "1:7", "end"]);
+    }
+
+    [Fact]
     public async Task State_comes_back_through_segments_and_snapshots()
     {
         await using var test = new TestJournal { Settings = new() { SegmentBytes = 1 << 20, MaxBytes = 4 << 20, MaxAge = TimeSpan.Zero } };

@@ -64,6 +64,29 @@ internal sealed class TestJournal : IAsyncDisposable
         return ticket;
     }
 
+    /// <summary>A QoS 2 publish of a session.</summary>
+    public void AppendExactlyOnce(uint session, ushort packetId)
+    {
+        var @event = new Event
+        {
+            Topic = Topics.Get("t"u8),
+            Payload = [],
+            Publisher = SampleEvents.Publisher,
+            Time = 0,
+            QoS = Mqtt.QoS.ExactlyOnce,
+            Session = session,
+            PacketId = packetId,
+        };
+        Journal.TryAppend(@event, out _).ShouldBe(AppendResult.Appended);
+    }
+
+    /// <summary>Has the writer stand still at the disk: what is appended until the release is one batch.</summary>
+    public async Task StallAsync(SyncHold hold)
+    {
+        Journal.WaitUntilKept(Append("stall"), new RecordingWaiter());
+        await hold.Reached;
+    }
+
     public async Task KeptAsync(long ticket)
     {
         var waiter = new RecordingWaiter();
