@@ -110,6 +110,7 @@ internal sealed partial class CommitLoop
         _isFailed = false;
         _health.Recover();
         _intake.Recover();
+        _signal.Now(); // the state has waited all the time
         Messages.Recovered(_logger);
     }
 

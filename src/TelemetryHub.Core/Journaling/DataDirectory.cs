@@ -31,6 +31,8 @@ public sealed class DataDirectory : IDisposable
         {
             disk.CreateDirectory(JournalPath);
             Epoch = ReadEpoch(disk) ?? MakeEpoch(disk);
+            // Also when it was found: whoever made it may have been killed before it was durable, and a journal without it is of no use.
+            disk.SyncDirectory(Path);
         }
         catch
         {
@@ -87,7 +89,6 @@ public sealed class DataDirectory : IDisposable
             file.Sync();
         }
         disk.Rename(unfinished, EpochPath);
-        disk.SyncDirectory(Path);
         return epoch;
     }
 

@@ -34,4 +34,7 @@ public sealed class JournalSettings
     /// what may be pending is: history is worth a moment.
     /// </summary>
     public TimeSpan LiveOnlyAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After how many bytes of records the state is written down as a whole: some tenth of a second of a start.</summary>
+    internal int SnapshotBytes { get; init; } = 8 << 20;
 }

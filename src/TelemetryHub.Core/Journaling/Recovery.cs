@@ -93,20 +93,21 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
             throw new InvalidDataException($"'{path}' was written by a later version of TelemetryHub, which must read it.");
         if (scan.Condition is SegmentCondition.Damaged or SegmentCondition.NoHeader)
             new Quarantine(disk, directory, health, logger).SetAside(path, scan);
-        if (!scan.HasHeader)
-        {
-            if (scan.Condition == SegmentCondition.Blank)
-                disk.Delete(path); // made, and never used
+        if (IsUnused(scan))
+            disk.Delete(path);
+        if (IsUnused(scan) || !scan.HasHeader)
             return null;
-        }
-        if (scan.Condition != SegmentCondition.Damaged)
-            CutBehind(path, scan.EndOffset);
+        var isSecure = scan.Condition == SegmentCondition.Damaged || SegmentTail.TrySecure(disk, path, scan.SyncedUpTo, scan.EndOffset);
         _ends[number] = new SegmentEnd(scan.Seal is { IsCleanStop: true }, scan.Directory.NextSequence, scan.RoutedUpTo, scan.LastTime);
-        var segment = new Segment(disk, path, scan.Directory);
+        var segment = new Segment(disk, path, scan.Directory) { DoubtfulFrom = isSecure ? null : scan.SyncedUpTo };
         if (endSequence != long.MaxValue)
             SegmentIndexes.TryMake(segment); // what many segments hold in memory is too much to wait for the keeper
         return segment;
     }
+
+    // Header and first commit frame are on disk before anything is taken for the segment.
+    private static bool IsUnused(SegmentScan scan) => scan.Condition == SegmentCondition.Blank
+        || (scan.HasHeader && scan.Condition != SegmentCondition.Damaged && scan.EndOffset == SegmentHeader.Bytes);
 
     private SegmentScan Scan(string path, long endSequence)
     {
@@ -123,15 +124,6 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         }
         // A later one that cannot be read any more may have given sequences to anybody.
         return health.Quarantined.Count == 0 ? end : end with { IsCleanStop = false };
-    }
-
-    private void CutBehind(string path, int endOffset)
-    {
-        using var file = disk.Open(path, writable: true);
-        if (file.Length == endOffset)
-            return;
-        file.SetLength(endOffset);
-        file.Sync();
     }
 
     private List<Event> Unrouted(SegmentEnd end)

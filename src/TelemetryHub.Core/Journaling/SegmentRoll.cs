@@ -92,6 +92,8 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
         if (failed is null)
             return;
         failed.Directory.Discard();
+        if (_open is { } open)
+            open.Segment.DoubtfulFrom = failed.SyncedUpTo;
         End(failed);
     }
 

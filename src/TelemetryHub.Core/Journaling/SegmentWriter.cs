@@ -18,7 +18,7 @@ internal sealed class SegmentWriter
 
     public SegmentWriter(IDiskFile file, SegmentDirectory directory, FrameWriter frames, int segmentBytes)
     {
-        (_file, Directory, _frames, _fullAt) = (file, directory, frames, segmentBytes - ReserveBytes);
+        (_file, Directory, _frames, _fullAt) = (file, directory, frames, segmentBytes - Math.Min(ReserveBytes, segmentBytes / 4));
         Position = SyncedUpTo = SegmentHeader.Bytes;
         SyncedSequence = directory.Header.FirstSequence;
         _frames.Reset(directory.Header);

@@ -21,6 +21,8 @@ internal sealed class WriterSignal : IDisposable
     public void Now()
     {
         _isUrgent = true;
+        // Either the writer sees the urgency behind its reset, or it is seen here that it has reset.
+        Interlocked.MemoryBarrier();
         if (!_event.IsSet)
             _event.Set();
     }

@@ -37,6 +37,9 @@ internal sealed class Segment(IDisk disk, string path, in SegmentHeader header, 
         set => _isBeingWritten = value;
     }
 
+    /// <summary>From where on a failure of the disk has left open whether it is on it; null when all is.</summary>
+    public int? DoubtfulFrom { get; set; }
+
     /// <summary>The sequence behind its last event.</summary>
     public long NextSequence => _directory?.NextSequence ?? Sealed?.NextSequence ?? _nextSequence;
 
@@ -67,13 +70,20 @@ internal sealed class Segment(IDisk disk, string path, in SegmentHeader header, 
         }
     }
 
+    /// <summary>Makes durable what a failure of the disk has left in doubt, as soon as the disk can do it.</summary>
+    public void TrySecure()
+    {
+        if (!IsBeingWritten && DoubtfulFrom is { } from && _directory is { } directory && SegmentTail.TrySecure(disk, Path, from, directory.EndOffset))
+            DoubtfulFrom = null;
+    }
+
     /// <summary>
-    /// Writes the index, if nothing more comes and there is none, and lets go of the directory in memory. Those who read by it may finish.
+    /// Writes the index, if nothing more comes, nothing is in doubt and there is none, and lets go of the directory in memory. Those who read by it may finish.
     /// </summary>
     /// <exception cref="IOException">The disk is full or failing.</exception>
     public void MakeIndex()
     {
-        if (IsBeingWritten || _directory is not { } directory)
+        if (IsBeingWritten || DoubtfulFrom is not null || _directory is not { } directory)
             return;
         IndexWriter.Write(disk, SegmentFiles.IndexOf(Path), directory);
         Sealed = new Summary(directory.NextSequence, directory.EndOffset, directory.MinTime, directory.MaxTime);

@@ -35,7 +35,10 @@ internal static class SegmentIndexes
     public static void Make(SegmentList segments)
     {
         foreach (var segment in segments.All)
+        {
+            segment.TrySecure();
             segment.MakeIndex();
+        }
     }
 
     private static bool IsOf(IDisk disk, string path, in IndexHeader header)

@@ -38,6 +38,9 @@ internal sealed class SegmentScan
     /// <summary>Where the last frame of the segment ends: what is behind does not belong to the log.</summary>
     public int EndOffset { get; private set; }
 
+    /// <summary>Up to where its own commit frames say that the disk had everything: what is behind may only be in the system's memory.</summary>
+    public int SyncedUpTo { get; private set; } = SegmentHeader.Bytes;
+
     /// <summary>Everything below had been routed.</summary>
     public long RoutedUpTo { get; private set; }
 
@@ -133,6 +136,7 @@ internal sealed class SegmentScan
             return false;
         Directory.AddMissing(Math.Min(commit.NextSequence, _endSequence));
         (RoutedUpTo, LastTime) = (Math.Max(RoutedUpTo, commit.RoutedUpTo), commit.Time);
+        SyncedUpTo = Math.Max(SyncedUpTo, commit.SyncedUpTo);
         return true;
     }
 

@@ -8,11 +8,8 @@ namespace TelemetryHub.Core.Journaling.Snapshots;
 /// Writes snapshots out of the log itself: the newest one, and what the segments since then say. The running hub is not asked and does not notice. What a
 /// snapshot says is what a start at the same place would have recovered, because it is the same code. The keeper's thread but for <see cref="Ended"/>.
 /// </summary>
-internal sealed class SnapshotMaker(IDisk disk, string directory, SegmentList segments, IReadOnlyList<Func<IStateImage>> parts, IReadOnlyList<long> found)
+internal sealed class SnapshotMaker(IDisk disk, string directory, SegmentList segments, IReadOnlyList<Func<IStateImage>> parts, IReadOnlyList<long> found, int minStateBytes)
 {
-    // Some tenth of a second of a start.
-    private const long MinStateBytes = 8 << 20;
-
     // One more than is needed, should the newest one be damaged.
     private const int Kept = 2;
 
@@ -35,7 +32,7 @@ internal sealed class SnapshotMaker(IDisk disk, string directory, SegmentList se
     /// <summary>Makes one when a start would have to read much.</summary>
     public void MakeIfDue()
     {
-        if (Volatile.Read(ref _stateBytes) > Math.Max(MinStateBytes, _lastBytes))
+        if (Volatile.Read(ref _stateBytes) > Math.Max(minStateBytes, _lastBytes))
             Make();
     }
 
