@@ -16,6 +16,9 @@ internal sealed class TemporaryFolder : IDisposable
     {
         foreach (var file in Files(from))
         {
+            if (file.EndsWith(".tmp", StringComparison.Ordinal))
+                continue; // gets its name meanwhile
+
             var target = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

@@ -100,6 +100,8 @@ internal sealed class JournalCheck(IDisk disk, string data, IReadOnlyList<Func<I
             _findings.AddProblem(Name(number), $"cannot be read behind offset {scan.EndOffset}: events {scan.Directory.NextSequence} to {shouldEnd - 1} are missing");
         _findings.Add(Facts(number, kind, file.Length, scan.Directory));
         CheckState(number, scan.Directory);
+        if (kind != SegmentKind.Damaged)
+            CheckIndex(number, scan.Directory);
         _next = shouldEnd ?? scan.Directory.NextSequence;
     }
 
@@ -170,6 +172,13 @@ internal sealed class JournalCheck(IDisk disk, string data, IReadOnlyList<Func<I
         {
             _state = null; // dropped meanwhile: there is a newer snapshot
         }
+    }
+
+    private void CheckIndex(long number, SegmentDirectory directory)
+    {
+        var path = SegmentFiles.IndexOf(SegmentFiles.Segment(_folder.JournalPath, number));
+        if (_folder.Names.Contains(Path.GetFileName(path)) && IndexCheck.Problem(disk, path, directory) is { } problem)
+            _findings.AddProblem(Path.GetFileName(path), problem);
     }
 
     /// <summary>Before the first segment there must be a snapshot, or nothing.</summary>

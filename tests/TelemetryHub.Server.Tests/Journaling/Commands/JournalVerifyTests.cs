@@ -116,6 +116,28 @@ public sealed class JournalVerifyTests : IDisposable
         Problems().ShouldHaveSingleItem().ShouldBe("0000000002.segment: no snapshot tells the state of the hub before it");
     }
 
+    [Theory]
+    [InlineData(10, "is damaged, or belongs to another segment; a start makes it again")]
+    [InlineData(300, "is damaged, or belongs to another segment; a start makes it again")]
+    [InlineData(-3, "does not say what is in its segment")] // the postings have checksums of their own
+    public async Task Indexes_are_compared_with_their_segments(int offset, string expected)
+    {
+        await OpenJournal.WriteAsync(_folder["data"]);
+        var length = (int)new FileInfo(_folder["data/journal/0000000002.index"]).Length;
+        Change("0000000002.index", offset < 0 ? length + offset : offset);
+
+        Problems().ShouldBe([$"0000000002.index: {expected}"]);
+    }
+
+    [Fact]
+    public async Task An_index_of_another_segment_is_found_out()
+    {
+        await OpenJournal.WriteAsync(_folder["data"]);
+        File.Copy(_folder["data/journal/0000000001.index"], _folder["data/journal/0000000002.index"], overwrite: true);
+
+        Problems().ShouldHaveSingleItem().ShouldStartWith("0000000002.index: is damaged, or belongs to another segment");
+    }
+
     [Fact]
     public async Task Snapshots_are_read_as_well()
     {
