@@ -15,6 +15,10 @@ internal static partial class HubProgram
         return program;
     }
 
+    /// <summary>Runs it as a tool, to its end: <c>journal</c>, <c>verify</c>, …</summary>
+    public static Task<ProgramResult> RunToolAsync(params string[] arguments) =>
+        RunningProgram.RunAsync("dotnet", [Assembly(), .. arguments], Patience.LongLimit);
+
     /// <summary>The ports of its listeners (<c>mqtt</c>, <c>mqtts</c>, <c>http</c>), once it has said that it is ready.</summary>
     public static async Task<Dictionary<string, int>> ReadPortsAsync(RunningProgram program, int listeners)
     {

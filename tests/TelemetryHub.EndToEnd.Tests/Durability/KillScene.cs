@@ -37,7 +37,11 @@ internal sealed class KillScene : IAsyncDisposable
 
     private KilledDevices Devices => devices ?? throw new InvalidOperationException("The devices have not been started.");
 
-    private string Topic => $"kill/{run}";
+    /// <summary>All topics begin with it.</summary>
+    public string Topic => $"kill/{run}";
+
+    /// <summary>All that was published, once that is finished.</summary>
+    public IReadOnlyList<Publication> Publications { get; private set; } = [];
 
     /// <summary>All are connected, the absent one has gone again.</summary>
     public static async Task<KillScene> StartAsync(IRestartable broker, int seed)
@@ -97,7 +101,8 @@ internal sealed class KillScene : IAsyncDisposable
         var followed = await PresentSubscriber.EndAsync("finish");
 
         await GlimpseAsync();
-        Compare([.. Publication.Read(published)], followed, collected);
+        Publications = [.. Publication.Read(published)];
+        Compare(followed, collected);
         ExpectSessions("the publishers", published, fresh: PublisherCount);
         ExpectSessions("the present subscriber", followed, fresh: 1);
         ExpectSessions("the absent subscriber", collected, fresh: 0);
@@ -112,19 +117,19 @@ internal sealed class KillScene : IAsyncDisposable
         records.Dispose();
     }
 
-    private void Compare(Publication[] publications, IReadOnlyList<string> followed, IReadOnlyList<string> collected)
+    private void Compare(IReadOnlyList<string> followed, IReadOnlyList<string> collected)
     {
         foreach (var (who, lines) in new[] { ("present", followed), ("absent", collected) })
         {
             var arrivals = Arrival.Read(lines).ToArray();
-            var audit = StreamAudit.Of(publications, arrivals);
+            var audit = StreamAudit.Of(Publications, arrivals);
             problems.AddRange(audit.Problems.Select(problem => $"{who}: {problem}"));
             ExpectWill(who, Devices.VanishedTopic, 1, arrivals);
             ExpectWill(who, Devices.StayedTopic, 0, arrivals);
-            Tell($"{who}: {publications.Length} messages, {audit.Repeats} repeats with QoS 1");
+            Tell($"{who}: {Publications.Count} messages, {audit.Repeats} repeats with QoS 1");
         }
 
-        problems.AddRange(glimpses.SelectMany(glimpse => glimpse.Problems(publications)));
+        problems.AddRange(glimpses.SelectMany(glimpse => glimpse.Problems(Publications)));
     }
 
     private void ExpectWill(string who, string topic, int count, Arrival[] arrivals)

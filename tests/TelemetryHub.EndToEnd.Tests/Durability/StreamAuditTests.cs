@@ -51,6 +51,20 @@ public sealed class StreamAuditTests
                 .Problems(sent);
     }
 
+    [Fact]
+    public void What_is_missing_doubled_or_out_of_order_in_the_journal_is_found()
+    {
+        Publication[] once = [Sent(2, 0), Sent(2, 1)];
+        Problems(once, 5, 6).ShouldBeEmpty();
+        Problems(once, 5).Single().ShouldContain("are 1 events of stream/2/a; 2 were published");
+        Problems(once, 5, 6, 7).Single().ShouldContain("are 3 events");
+        Problems(once, 6, 5).Single().ShouldContain("comes after 6");
+        Problems([Sent(1, 0)], 5, 6).ShouldBeEmpty();
+
+        static IEnumerable<string> Problems(Publication[] publications, params long[] sequences) =>
+            JournalAudit.Problems(publications, sequences.Select(sequence => new DumpedEvent(sequence, publications[0].Topic)));
+    }
+
     // Four messages were sent, a second apart.
     private static StreamAudit Audit(int qos, params int[] arrived) => StreamAudit.Of(
         Enumerable.Range(0, 4).Select(number => Sent(qos, number)),
