@@ -35,6 +35,7 @@ internal sealed partial class CommitLoop
     // How far the router was when the last batch that is written whole was taken: what it did after that may have records that are not written
     // yet, or lost with the end of a batch that a power cut tore, and must be done again then.
     private long _routedUpTo;
+    private long _routedAndSynced; // the same, of what is synced: the records that a failure takes must be written again first
     private long _unsyncedSince;
     private bool _isDirty; // something has been written and not been synced
     private volatile bool _isStopping;
@@ -44,7 +45,7 @@ internal sealed partial class CommitLoop
         (_intake, _commits, _roll, _settings, _signal, _health, _metrics, _time, _logger) = (intake, commits, roll, settings, signal, health, metrics, time, logger);
         (_open, _commit, _close) = (Open, Commit, Close);
         _hasPending = () => intake.HasPending;
-        _routedUpTo = intake.RoutedUpTo;
+        _routedUpTo = _routedAndSynced = intake.RoutedUpTo;
         _thread = new Thread(Run) { Name = "journal", IsBackground = true };
     }
 
@@ -120,6 +121,7 @@ internal sealed partial class CommitLoop
         _spare = batch; // it comes back at the next turn
         if (!batch.IsEmpty)
             Write(batch);
+        _routedUpTo = batch.RoutedUpTo;
         if (_commits.IsSyncWanted || IsSyncDue)
             Sync();
     }
@@ -146,7 +148,7 @@ internal sealed partial class CommitLoop
         _health.CountWritten(batch.Events.Count, bytes);
         if (!_isDirty)
             (_isDirty, _unsyncedSince) = (true, _time.GetTimestamp());
-        (_upTo, _routedUpTo) = (batch.UpTo, batch.RoutedUpTo);
+        _upTo = batch.UpTo;
         batch.Clear();
         _commits.Written(_upTo);
     }
@@ -171,6 +173,7 @@ internal sealed partial class CommitLoop
         _metrics.Synced(_time.GetElapsedTime(began));
         _health.CountSync();
         _isDirty = false;
+        _routedAndSynced = _routedUpTo;
         _unsyncedState.Clear();
         _commits.Synced(_upTo);
     }
@@ -191,8 +194,8 @@ internal sealed partial class CommitLoop
         Sync();
         // What was delivered live without being written took sequences as well: they must not be given again.
         if (_segment!.NextSequence != _intake.Next)
-            Roll(_intake.Next, _intake.RoutedUpTo);
-        _roll.Close(_segment, _intake.RoutedUpTo);
+            Roll(_intake.Next, _routedUpTo);
+        _roll.Close(_segment, _routedUpTo);
     }
 
     private void Fail(Exception error)
@@ -207,6 +210,7 @@ internal sealed partial class CommitLoop
         _isDirty = false;
         _upTo = _intake.Fail(_unsyncedState, _roll.LastSequence);
         _unsyncedState.Clear();
+        _routedUpTo = _routedAndSynced;
         _commits.Refuse(_upTo);
         Messages.Failed(_logger, error);
     }

@@ -69,6 +69,7 @@ internal sealed partial class BusyHistory
         do
         {
             Append();
+            Route();
             refused = TryAppend(_samples.Large(_topics)).ShouldNotBeNull();
             await DecideAsync(mustSync: true);
         }
