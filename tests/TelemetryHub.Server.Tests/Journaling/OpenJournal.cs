@@ -14,8 +14,8 @@ namespace TelemetryHub.Server.Tests.Journaling;
 /// <summary>A journal as a running hub has it, with small segments.</summary>
 internal sealed class OpenJournal : IAsyncDisposable
 {
-    // The writer keeps 128 KiB free for the next frame: this leaves as much for events.
-    public const int SegmentBytes = 256 << 10;
+    // The writer keeps a quarter free for the next frame: the rest holds 129 events of 1,000 bytes.
+    public const int SegmentBytes = (128 << 10) * 4 / 3;
 
     private readonly TopicTable _topics = new(1 << 20);
 
