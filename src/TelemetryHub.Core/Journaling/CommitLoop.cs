@@ -149,7 +149,7 @@ internal sealed partial class CommitLoop
         if (!_isDirty)
             (_isDirty, _unsyncedSince) = (true, _time.GetTimestamp());
         _upTo = batch.UpTo;
-        batch.Clear();
+        _intake.Written(batch);
         _commits.Written(_upTo);
     }
 
@@ -206,7 +206,6 @@ internal sealed partial class CommitLoop
         _isFailed = true;
         _roll.Abandon(_segment);
         _segment = null;
-        _spare.Clear();
         _isDirty = false;
         _upTo = _intake.Fail(_unsyncedState, _roll.LastSequence);
         _unsyncedState.Clear();

@@ -16,6 +16,7 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
 
     private readonly Lock _gate = new(); // guards everything below, and that the tail and the batch have one order
     private PendingAppends _pending = new();
+    private PendingAppends? _taken; // by the writer, which may not have written it
     private List<ILogWaiter> _waitingForSpace = [];
     private long _number;
     private long _refusedFrom = long.MaxValue; // no sequence from here on may be given while the disk fails
@@ -99,7 +100,7 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
         List<ILogWaiter>? ready = null;
         lock (_gate)
         {
-            taken = _pending;
+            _taken = taken = _pending;
             taken.UpTo = _number;
             taken.RoutedUpTo = RoutedUpTo;
             Volatile.Write(ref _pending, empty);
@@ -108,6 +109,25 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
         }
         Call(ready);
         return taken;
+    }
+
+    /// <summary>The writer has written what it took.</summary>
+    public void Written(PendingAppends taken)
+    {
+        lock (_gate)
+            taken.Clear();
+    }
+
+    /// <summary>
+    /// Fills in those that are null and not written yet: the tail may have let go of them. Who does not find them here finds them on disk, if anywhere.
+    /// </summary>
+    public void ReadBack(ReadOnlySpan<long> sequences, Span<Event?> into)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < sequences.Length; i++)
+                into[i] ??= _taken?.Find(sequences[i]) ?? _pending.Find(sequences[i]);
+        }
     }
 
     /// <summary>
@@ -123,6 +143,7 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
             (_isFailed, _refusedFrom) = (true, lastSequence);
             number = _number;
             health.CountNotWritten(_pending.Events.Count);
+            _taken?.Clear();
             _pending.DropEvents();
             unkept.Add(_pending.State);
             _pending.State.Clear();

@@ -129,7 +129,10 @@ public sealed class Journal : ILog, IAsyncDisposable
     /// <inheritdoc/>
     public void ReadBack(ReadOnlySpan<long> sequences, Span<Event?> into)
     {
+        // In the order in which an event goes from one to the next.
         _tail.ReadBack(sequences, into);
+        if (into[..sequences.Length].Contains(null))
+            _intake.ReadBack(sequences, into);
         if (into[..sequences.Length].Contains(null))
             new EventLookup(_segments, _topics).Fill(sequences, into);
     }

@@ -2,7 +2,7 @@ using TelemetryHub.Core.Events;
 
 namespace TelemetryHub.Core.Journaling;
 
-/// <summary>What has been appended and the writer has not taken yet. Guarded by the intake's lock until it is taken.</summary>
+/// <summary>What has been appended and not been written. Guarded by the intake's lock until the writer takes it; from then on it only changes under that lock.</summary>
 internal sealed class PendingAppends
 {
     public List<Event> Events { get; } = [];
@@ -24,6 +24,18 @@ internal sealed class PendingAppends
     {
         Events.Add(@event);
         Bytes += @event.SizeBytes;
+    }
+
+    /// <summary>The event with this sequence, if it is among them.</summary>
+    public Event? Find(long sequence)
+    {
+        var (low, high) = (0, Events.Count - 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Events[middle].Sequence < sequence ? (middle + 1, high) : (low, middle);
+        }
+        return low <= high && Events[low].Sequence == sequence ? Events[low] : null;
     }
 
     public void Clear()

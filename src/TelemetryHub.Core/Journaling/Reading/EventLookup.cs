@@ -39,9 +39,10 @@ internal sealed class EventLookup(SegmentList segments, TopicTable topics)
     private int FillFrom(Segment segment, IDiskFile file, ReadOnlySpan<long> sequences, Span<Event?> into)
     {
         var map = segment.Map(file);
+        var next = map.NextSequence; // before the walk is told how far the file may be read: so these events are in it
         using var walk = new SegmentWalk(map, file, PieceBytes) { FillBytes = FillBytes };
         var i = 0;
-        for (; i < sequences.Length && (i == 0 || sequences[i] < map.NextSequence); i++)
+        for (; i < sequences.Length && (i == 0 || sequences[i] < next); i++)
         {
             if (into[i] is not null)
                 continue;
