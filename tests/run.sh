@@ -4,6 +4,8 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
+# HUB_KILL_ROUNDS=200 kills the hub that often under load (20 without it); HUB_KILL_SEED repeats the moments of a run.
+
 # A project that hangs is stopped after this many seconds and counts as failed.
 PROJECT_TIMEOUT="${PROJECT_TIMEOUT:-900}"
 DEBIAN_PACKAGES=(mosquitto-clients mosquitto python3-paho-mqtt openssl haproxy)
