@@ -206,6 +206,7 @@ internal sealed partial class CommitLoop
         _isFailed = true;
         _roll.Abandon(_segment);
         _segment = null;
+        _health.CountNotWritten(_spare.Events.Count(@event => @event.Sequence >= _roll.KeptUpTo));
         _isDirty = false;
         _upTo = _intake.Fail(_unsyncedState, _roll.LastSequence);
         _unsyncedState.Clear();

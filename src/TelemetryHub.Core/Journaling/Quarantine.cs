@@ -17,8 +17,21 @@ internal sealed partial class Quarantine(IDisk disk, string directory, JournalHe
         Messages.Damaged(logger, name + SegmentFiles.DamagedSuffix, scan.Damage.Sum(stretch => (long)stretch.Bytes), scan.Damage.Count);
     }
 
+    /// <summary>Sets a snapshot aside that is not whole: nobody may count on it, least of all retention.</summary>
+    public void SetAsideSnapshot(string path)
+    {
+        var damaged = path + SegmentFiles.DamagedSuffix;
+        disk.Rename(path, damaged);
+        disk.SyncDirectory(directory);
+        health.Quarantine(Path.GetFileName(damaged));
+        Messages.SnapshotDamaged(logger, Path.GetFileName(damaged));
+    }
+
     private static partial class Messages
     {
+        [LoggerMessage(Level = LogLevel.Error, Message = "A snapshot of the hub's state was damaged: {File} is what it was; the state is made from what is left of the journal")]
+        public static partial void SnapshotDamaged(ILogger logger, string file);
+
         [LoggerMessage(Level = LogLevel.Error, Message = "The journal was damaged: {File} is what it was; {Bytes} bytes in {Places} places could not be read, and what was in them is missing")]
         public static partial void Damaged(ILogger logger, string file, long bytes, int places);
     }

@@ -24,7 +24,11 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         RemoveUnfinished(names);
         OpenSegments(names);
         var snapshots = SegmentFiles.Numbers(names, SegmentFiles.SnapshotSuffix);
+        var isNew = _segments.Count == 0 && snapshots.Count == 0 && health.Quarantined.Count == 0;
+        var end = _segments.Count == 0 ? new SegmentEnd(IsCleanStop: isNew, NextSequence: 1, RoutedUpTo: 1, Time: 0) : EndOf(_segments[^1]);
         var state = LogState.Recover(disk, directory, parts, snapshots, out var from);
+        foreach (var unreadable in snapshots.Where(snapshot => snapshot > from))
+            new Quarantine(disk, directory, health, logger).SetAsideSnapshot(SegmentFiles.Snapshot(directory, unreadable));
         foreach (var segment in _segments)
         {
             if (segment.Header.Number >= from)
@@ -33,10 +37,8 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         // Behind every number that was ever used: no segment may come behind a snapshot that claims to know it, or beside its own damaged file.
         var damaged = SegmentFiles.Numbers(disk.List(directory), SegmentFiles.SegmentSuffix + SegmentFiles.DamagedSuffix);
         var number = 1 + Math.Max(_segments is [.., var last] ? last.Header.Number : 0, Math.Max(snapshots is [.., var newest] ? newest - 1 : 0, damaged is [.., var put] ? put : 0));
-        var isNew = _segments.Count == 0 && snapshots.Count == 0 && health.Quarantined.Count == 0;
-        var end = _segments.Count == 0 ? new SegmentEnd(IsCleanStop: isNew, NextSequence: 1, RoutedUpTo: 1, Time: 0) : EndOf(_segments[^1]);
         var recovered = new RecoveredState(state.Retained.ToEvents(topics), Unrouted(end), state.Of, end.Time);
-        return new RecoveredLog(_segments, snapshots, recovered, StartBehind(end, number), end.RoutedUpTo);
+        return new RecoveredLog(_segments, [.. snapshots.Where(snapshot => snapshot <= from)], recovered, StartBehind(end, number), end.RoutedUpTo);
     }
 
     // After a crash numbers may have been shown to somebody and not be on disk: all that there could be are left out.

@@ -28,6 +28,9 @@ internal sealed class SegmentRoll(IDisk disk, string directory, SegmentList segm
     /// <summary>Called with each segment that is full or given up, on the writer's thread.</summary>
     public Action<Segment, long> OnEnded { get; set; } = static (_, _) => { };
 
+    /// <summary>The sequence behind the last one that is kept.</summary>
+    public long KeptUpTo => _next;
+
     /// <summary>No sequence from here on may be given before something is kept again: a start after a crash could give it once more.</summary>
     public long LastSequence => _synced + SkippedAfterCrash;
 

@@ -109,7 +109,8 @@ internal sealed class TestJournal : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task StopAsync()
+    /// <summary>Stops in order.</summary>
+    public async Task StopAsync()
     {
         if (_journal is not null)
             await _journal.DisposeAsync();

@@ -18,7 +18,9 @@ internal sealed partial class BusyHistory
         if (Ledger.Epoch.Name == "")
             Ledger.Epoch = (_directory.Epoch, Disk.Position);
         _topics = new TopicTable(1 << 20);
-        _journal = Journal.Open(Disk, _directory, Settings(MaxBytes), _topics, [() => new NumberedImage()], TimeProvider.System, NullLogger.Instance);
+        // Many snapshots, or none but those that retention asks for.
+        var settings = Settings(MaxBytes, snapshotBytes: seed % 2 == 0 ? 2 << 10 : 8 << 20);
+        _journal = Journal.Open(Disk, _directory, settings, _topics, [() => new NumberedImage()], TimeProvider.System, NullLogger.Instance);
         _routedUpTo = _journal.Next;
         _routedAtLastSync = null;
         _undecided.Clear();

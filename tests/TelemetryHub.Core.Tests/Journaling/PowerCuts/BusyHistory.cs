@@ -27,7 +27,7 @@ internal sealed partial class BusyHistory(int seed, string path) : IDisposable
     public Ledger Ledger { get; } = new();
 
     /// <summary>What journals are opened with, in the history and after the cuts.</summary>
-    public static JournalSettings Settings(long maxBytes) => new()
+    public static JournalSettings Settings(long maxBytes, int snapshotBytes) => new()
     {
         Acknowledge = new AcknowledgeLevels(AcknowledgeLevel.Synced,
         [
@@ -37,7 +37,7 @@ internal sealed partial class BusyHistory(int seed, string path) : IDisposable
         SegmentBytes = 16 << 10,
         MaxBytes = maxBytes,
         MaxAge = TimeSpan.Zero,
-        SnapshotBytes = 2 << 10,
+        SnapshotBytes = snapshotBytes,
         Tail = new TailOptions { MaxEvents = 1 << 10 },
         // Nothing is written before somebody waits: so the seed decides what goes into a write.
         WriteDelay = TimeSpan.FromHours(1),

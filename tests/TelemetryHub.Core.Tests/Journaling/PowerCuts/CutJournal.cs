@@ -40,7 +40,7 @@ internal sealed class CutJournal(BusyHistory history, string path, int seed, int
         using var directory = new DataDirectory(disk, path);
         var (topics, log) = (new TopicTable(1 << 20), new RecordingLogger());
         await using var journal = Journal.Open(
-            disk, directory, BusyHistory.Settings(maxBytes: 1 << 30), topics, [() => new NumberedImage()], TimeProvider.System, log);
+            disk, directory, BusyHistory.Settings(maxBytes: 1 << 30, snapshotBytes: 2 << 10), topics, [() => new NumberedImage()], TimeProvider.System, log);
         var found = RecoveredJournal.Of(journal);
         new RecoveryCheck(ledger, found, moment, survives, _oldest).Run();
         journal.Health.Quarantined.ShouldBeEmpty("a power cut is not damage");
