@@ -38,7 +38,6 @@ internal sealed partial class CommitLoop
     private long _routedAndSynced; // the same, of what is synced: the records that a failure takes must be written again first
     private long _unsyncedSince;
     private bool _isDirty; // something has been written and not been synced
-    private volatile bool _isStopping;
 
     public CommitLoop(Intake intake, Commits commits, SegmentRoll roll, JournalSettings settings, WriterSignal signal, JournalHealth health, JournalMetrics metrics, TimeProvider time, ILogger logger)
     {
@@ -62,22 +61,22 @@ internal sealed partial class CommitLoop
     /// <summary>Writes and syncs what is there, seals the segment and ends the thread.</summary>
     public void Stop()
     {
-        _isStopping = true;
-        _signal.Now();
+        _signal.End();
         _thread.Join();
     }
 
-    private TimeSpan IdleTime => _segment is null ? _settings.RetryDelay
-        : _isDirty ? _settings.SyncDelay
-        : Timeout.InfiniteTimeSpan;
+    private TimeSpan IdleTime => _isDirty ? _settings.SyncDelay : Timeout.InfiniteTimeSpan;
 
     private bool IsSyncDue => _isDirty && _time.GetElapsedTime(_unsyncedSince) >= _settings.SyncDelay;
 
     private void Run()
     {
-        while (!_isStopping)
+        while (!_signal.IsEnd)
         {
-            _signal.Wait(IdleTime, _settings.WriteDelay, _hasPending);
+            if (_segment is null)
+                _signal.Pause(_settings.RetryDelay);
+            else
+                _signal.Wait(IdleTime, _settings.WriteDelay, _hasPending);
             Try(_segment is null ? _open : _commit);
         }
         if (_segment is not null)

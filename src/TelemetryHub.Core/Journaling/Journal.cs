@@ -42,7 +42,7 @@ public sealed class Journal : ILog, IAsyncDisposable
         _intake = new Intake(_tail, settings, _signal, Health, Recovered.Unrouted.Count == 0 ? long.MaxValue : found.RoutedUpTo);
         _roll = new SegmentRoll(disk, directory.JournalPath, _segments, settings, time, found.Start);
         _loop = new CommitLoop(_intake, _commits, _roll, settings, _signal, Health, _metrics, time, logger);
-        var snapshots = new SnapshotMaker(disk, directory.JournalPath, _segments, parts, found.Snapshots, settings.SnapshotBytes);
+        var snapshots = new SnapshotMaker(disk, directory.JournalPath, _segments, parts, found, settings.SnapshotBytes);
         var retention = new Retention(disk, directory.JournalPath, _segments, snapshots, settings, Health, time);
         _keeper = new Keeper(_segments, snapshots, retention, logger);
         _roll.OnEnded = _keeper.Ended;

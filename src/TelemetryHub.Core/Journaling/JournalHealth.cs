@@ -7,7 +7,7 @@ public sealed class JournalHealth
     private readonly List<string> _quarantined = []; // guarded by itself
     private volatile string? _failure;
     private long _busySince; // in ticks of Environment.TickCount64; 0 = the writer is not at the disk
-    private long _notWritten, _stateLost, _failures, _syncs, _written, _writtenBytes, _retained;
+    private long _notWritten, _stateLost, _failures, _syncs, _written, _writtenBytes, _dropped;
 
     internal JournalHealth(TimeSpan slowAfter) => _slowAfter = slowAfter;
 
@@ -43,7 +43,7 @@ public sealed class JournalHealth
     public long BytesWritten => Volatile.Read(ref _writtenBytes);
 
     /// <summary>Events that age or size took.</summary>
-    public long EventsDropped => Volatile.Read(ref _retained);
+    public long EventsDropped => Volatile.Read(ref _dropped);
 
     /// <summary>Records of state that found no room in memory while the disk failed.</summary>
     public long StateLost => Volatile.Read(ref _stateLost);
@@ -80,5 +80,5 @@ public sealed class JournalHealth
 
     internal void CountSync() => Volatile.Write(ref _syncs, _syncs + 1);
 
-    internal void CountDropped(long events) => Interlocked.Add(ref _retained, events);
+    internal void CountDropped(long events) => Interlocked.Add(ref _dropped, events);
 }

@@ -22,7 +22,7 @@ internal sealed class JournalMetrics : IDisposable
         _meter.CreateObservableGauge("hub.journal.quarantined", () => health.Quarantined.Count, "{file}", "Files that were set aside because they were damaged.");
         _meter.CreateObservableGauge("hub.journal.segments", () => segments.All.Count, "{segment}", "Segments that are kept.");
         _meter.CreateObservableGauge("hub.journal.size", () => segments.All.Sum(segment => segment.Bytes), "By", "Bytes that are kept.");
-        _meter.CreateObservableGauge("hub.journal.failed", () => health.Problem is null ? 0 : 1, "1", "Whether durable publishes are refused now.");
+        _meter.CreateObservableGauge("hub.journal.failed", () => health.Problem is null ? 0 : 1, "1", "Whether durable publishes are refused now, or wait for a disk that does not answer.");
     }
 
     public void Synced(TimeSpan took) => _syncTime.Record(took.TotalSeconds);

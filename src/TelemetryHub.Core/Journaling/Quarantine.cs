@@ -4,7 +4,7 @@ using TelemetryHub.Core.Journaling.Segments;
 
 namespace TelemetryHub.Core.Journaling;
 
-/// <summary>Sets a damaged segment aside, leaves what is whole of it in its place, and tells everybody who should know.</summary>
+/// <summary>Sets a damaged file aside, of a segment leaves what is whole of it in its place, and tells everybody who should know.</summary>
 internal sealed partial class Quarantine(IDisk disk, string directory, JournalHealth health, ILogger logger)
 {
     public void SetAside(string path, SegmentScan scan)

@@ -16,6 +16,7 @@ namespace TelemetryHub.Core.Journaling;
 internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, IReadOnlyList<Func<IStateImage>> parts, JournalHealth health, ILogger logger)
 {
     private readonly List<Segment> _segments = [];
+    private readonly Quarantine _quarantine = new(disk, directory, health, logger);
     private readonly Dictionary<long, SegmentEnd> _ends = []; // of the segments that were scanned
 
     public RecoveredLog Run()
@@ -24,27 +25,30 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         RemoveUnfinished(names);
         OpenSegments(names);
         var snapshots = SegmentFiles.Numbers(names, SegmentFiles.SnapshotSuffix);
-        var isNew = _segments.Count == 0 && snapshots.Count == 0 && health.Quarantined.Count == 0;
-        var end = _segments.Count == 0 ? new SegmentEnd(IsCleanStop: isNew, NextSequence: 1, RoutedUpTo: 1, Time: 0) : EndOf(_segments[^1]);
         var state = LogState.Recover(disk, directory, parts, snapshots, out var from);
-        foreach (var unreadable in snapshots.Where(snapshot => snapshot > from))
-            new Quarantine(disk, directory, health, logger).SetAsideSnapshot(SegmentFiles.Snapshot(directory, unreadable));
+        // Nothing must be dropped for the sake of one that cannot be read.
+        foreach (var bad in snapshots.Where(number => number > from))
+            _quarantine.SetAsideSnapshot(SegmentFiles.Snapshot(directory, bad));
+        var stateBytes = 0L;
         foreach (var segment in _segments)
         {
             if (segment.Header.Number >= from)
-                SegmentState.Apply(segment, state);
+                stateBytes += SegmentState.Apply(segment, state);
         }
         // Behind every number that was ever used: no segment may come behind a snapshot that claims to know it, or beside its own damaged file.
         var damaged = SegmentFiles.Numbers(disk.List(directory), SegmentFiles.SegmentSuffix + SegmentFiles.DamagedSuffix);
-        var number = 1 + Math.Max(_segments is [.., var last] ? last.Header.Number : 0, Math.Max(snapshots is [.., var newest] ? newest - 1 : 0, damaged is [.., var put] ? put : 0));
+        var last = _segments.Count == 0 ? 0 : _segments[^1].Header.Number;
+        var used = Math.Max(last, Math.Max(snapshots is [.., var newest] ? newest - 1 : 0, damaged is [.., var put] ? put : 0));
+        var end = _segments.Count == 0 ? new SegmentEnd(IsCleanStop: true, NextSequence: 1, RoutedUpTo: 1, Time: 0) : EndOf(_segments[^1]);
         var recovered = new RecoveredState(state.Retained.ToEvents(topics), Unrouted(end), state.Of, end.Time);
-        return new RecoveredLog(_segments, [.. snapshots.Where(snapshot => snapshot <= from)], recovered, StartBehind(end, number), end.RoutedUpTo);
+        return new RecoveredLog(_segments, snapshots.FindAll(number => number <= from), stateBytes, recovered, StartBehind(end, used + 1, unreadable: used - last), end.RoutedUpTo);
     }
 
-    // After a crash numbers may have been shown to somebody and not be on disk: all that there could be are left out.
-    private static LogStart StartBehind(SegmentEnd end, long number) => end.IsCleanStop
+    // After a crash numbers may have been shown to somebody and not be on disk: all that there could be are left out. Each segment at the end that cannot be
+    // read may have begun so far behind the one before it, and gone as far.
+    private static LogStart StartBehind(SegmentEnd end, long number, long unreadable) => end.IsCleanStop && unreadable == 0
         ? new LogStart(number, end.NextSequence, end.NextSequence, SkipReason.None)
-        : new LogStart(number, end.NextSequence, end.NextSequence + SegmentRoll.SkippedAfterCrash, SkipReason.Crash);
+        : new LogStart(number, end.NextSequence, end.NextSequence + (SegmentRoll.SkippedAfterCrash * (1 + (2 * unreadable))), SkipReason.Crash);
 
     private void RemoveUnfinished(IReadOnlyList<string> names)
     {
@@ -74,7 +78,7 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         using var file = disk.Open(path + SegmentFiles.DamagedSuffix);
         var scan = SegmentScan.Of(file);
         if (scan.HasHeader)
-            SegmentRepair.Repair(disk, path, scan);
+            _quarantine.SetAside(path, scan);
     }
 
     // What its successor says to have followed the segment: whatever was written from there on has been given up.
@@ -94,7 +98,7 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         if (scan.Condition == SegmentCondition.LaterVersion)
             throw new InvalidDataException($"'{path}' was written by a later version of TelemetryHub, which must read it.");
         if (scan.Condition is SegmentCondition.Damaged or SegmentCondition.NoHeader)
-            new Quarantine(disk, directory, health, logger).SetAside(path, scan);
+            _quarantine.SetAside(path, scan);
         if (IsUnused(scan))
             disk.Delete(path);
         if (IsUnused(scan) || !scan.HasHeader)
@@ -117,15 +121,12 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         return SegmentScan.Of(file, endSequence);
     }
 
-    private SegmentEnd EndOf(Segment last)
+    private SegmentEnd EndOf(Segment segment)
     {
-        if (!_ends.TryGetValue(last.Header.Number, out var end) && !SegmentEnd.TryRead(disk, last, out end))
-        {
-            var scan = Scan(last.Path, long.MaxValue);
-            end = new SegmentEnd(scan.Seal is { IsCleanStop: true }, last.NextSequence, scan.RoutedUpTo, scan.LastTime);
-        }
-        // A later one that cannot be read any more may have given sequences to anybody.
-        return health.Quarantined.Count == 0 ? end : end with { IsCleanStop = false };
+        if (_ends.TryGetValue(segment.Header.Number, out var end) || SegmentEnd.TryRead(disk, segment, out end))
+            return end;
+        var scan = Scan(segment.Path, long.MaxValue);
+        return new SegmentEnd(scan.Seal is { IsCleanStop: true }, segment.NextSequence, scan.RoutedUpTo, scan.LastTime);
     }
 
     private List<Event> Unrouted(SegmentEnd end)

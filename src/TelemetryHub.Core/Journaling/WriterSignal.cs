@@ -7,6 +7,7 @@ internal sealed class WriterSignal : IDisposable
 {
     // No spinning: on a machine with two cores it would take one from those who publish.
     private readonly ManualResetEventSlim _event = new(initialState: false, spinCount: 0);
+    private readonly ManualResetEventSlim _end = new(initialState: false, spinCount: 0);
     private volatile bool _isIdle;
     private volatile bool _isUrgent;
 
@@ -26,6 +27,16 @@ internal sealed class WriterSignal : IDisposable
         if (!_event.IsSet)
             _event.Set();
     }
+
+    /// <summary>The end has come: the writer waits no more.</summary>
+    public void End()
+    {
+        _end.Set();
+        Now();
+    }
+
+    /// <summary>Has it come?</summary>
+    public bool IsEnd => _end.IsSet;
 
     /// <summary>
     /// The writer waits for something to do: until it is woken, or as long as <paramref name="idle"/> allows; once woken gently, another
@@ -50,5 +61,12 @@ internal sealed class WriterSignal : IDisposable
         _event.Reset();
     }
 
-    public void Dispose() => _event.Dispose();
+    /// <summary>The writer waits for as long as this, whoever wants something: the disk must be left alone for a while.</summary>
+    public void Pause(TimeSpan time) => _end.Wait(time);
+
+    public void Dispose()
+    {
+        _event.Dispose();
+        _end.Dispose();
+    }
 }

@@ -89,4 +89,21 @@ public sealed class AcknowledgementTests
         await test.KeptAsync(record);
         test.Journal.State(ticket).ShouldBe(KeptState.Kept);
     }
+
+    [Fact]
+    public async Task A_disk_that_fails_is_left_alone_for_a_while_whoever_waits()
+    {
+        await using var test = TestJournal.OnSimulatedDisk();
+        test.Settings = new() { SegmentBytes = 1 << 20, RetryDelay = TimeSpan.FromHours(1) };
+        var journal = test.Open().Journal;
+        test.Simulated.FailsSyncs = true;
+        var waiter = new RecordingWaiter();
+        if (journal.WaitUntilKept(test.Append("t"), waiter))
+            await waiter.Kept;
+        for (var i = 0; i < 10_000; i++)
+            journal.WaitUntilKept(journal.AppendState(StatePart.Sessions, "waits"u8), new RecordingWaiter()).ShouldBeTrue();
+        await journal.DisposeAsync();
+
+        journal.Health.Failures.ShouldBe(2, "once when it failed, and once at the end: perhaps it is back");
+    }
 }

@@ -8,13 +8,14 @@ namespace TelemetryHub.Core.Journaling.Snapshots;
 /// <summary>Takes what a segment says of the hub's state: its state frames, its retained events, and those that take a packet id of a session.</summary>
 internal static class SegmentState
 {
-    public static void Apply(Segment segment, LogState into)
+    /// <summary>Returns how many bytes that was.</summary>
+    public static long Apply(Segment segment, LogState into)
     {
         if (!segment.TryHold(out var file))
-            return;
+            return 0;
         try
         {
-            Apply(file, segment.Map(file), into);
+            return Apply(file, segment.Map(file), into);
         }
         finally
         {
@@ -22,14 +23,16 @@ internal static class SegmentState
         }
     }
 
-    private static void Apply(IDiskFile file, ISegmentMap map, LogState into)
+    private static long Apply(IDiskFile file, ISegmentMap map, LogState into)
     {
+        var bytes = 0L;
         using var frames = new FrameStream(file, SegmentHeader.Bytes, map.Header.Salt);
         for (var i = 0; i < map.StateCount; i++)
         {
             frames.MoveTo(map.StateOffset(i));
             if (frames.Read() != FrameStatus.Whole)
                 continue; // damage since it was scanned: what is left is applied
+            bytes += frames.NextOffset - frames.Offset;
             if (frames.Kind == FrameKind.State)
                 into.Apply(frames.Body);
             else if (EventFrame.TryRead(frames.Body, map.Header, out var @event)
@@ -37,5 +40,6 @@ internal static class SegmentState
                 && map.Publisher(@event.PublisherId) is { } publisher)
                 into.Apply(@event, topic, publisher);
         }
+        return bytes;
     }
 }
