@@ -7,17 +7,18 @@ namespace TelemetryHub.Core.Journaling;
 /// Where publishers and the broker put things into the journal: gives every append its number and keeps it for the writer. While the disk fails, what asks
 /// for more than memory is refused, and the rest goes on live without being written.
 /// </summary>
-internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal signal, JournalHealth health, long routedBefore)
+internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal signal, JournalHealth health, long routedBefore, TimeProvider time) : IDisposable
 {
     // What the writer has not taken: enough to gather while a slow disk syncs.
     private const long MaxPendingBytes = 64L << 20;
     private const long WakeBytes = 256 << 10;
-    private const int MaxStateBytes = 64 << 20;
+    private const long MaxStateBytes = 2 * MaxPendingBytes; // when publishers wait, records go on to come of what they published before
 
     private readonly Lock _gate = new(); // guards everything below, and that the tail and the batch have one order
     private PendingAppends _pending = new();
     private PendingAppends? _taken; // by the writer, which may not have written it
     private List<ILogWaiter> _waitingForSpace = [];
+    private ITimer? _patience; // of those who wait for space
     private long _number;
     private long _refusedFrom = long.MaxValue; // no sequence from here on may be given while the disk fails
     private long _restFrom = routedBefore; // until what an earlier run left unrouted has been routed
@@ -39,10 +40,10 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
         lock (_gate)
         {
             ticket = 0;
-            var isLiveOnly = _isFailed || (level == AcknowledgeLevel.Memory && _pending.Bytes >= MaxPendingBytes && health.Busy > settings.LiveOnlyAfter);
+            var isLiveOnly = _isFailed || (level == AcknowledgeLevel.Memory && IsFull && IsStanding);
             if (_isClosed || (_isFailed && (level != AcknowledgeLevel.Memory || tail.Next >= _refusedFrom)))
                 return AppendResult.Refused;
-            if (!isLiveOnly && _pending.Bytes >= MaxPendingBytes)
+            if (!isLiveOnly && IsFull)
                 return AppendResult.Full;
             if (tail.TryAppend(@event, out _) == AppendResult.Full)
                 return AppendResult.Full;
@@ -84,9 +85,11 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
     {
         lock (_gate)
         {
-            if (_pending.Bytes >= MaxPendingBytes)
+            if (IsFull)
             {
                 _waitingForSpace.Add(waiter);
+                if (_waitingForSpace.Count == 1)
+                    BePatient();
                 return true;
             }
         }
@@ -170,6 +173,39 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
     {
         lock (_gate)
             _isFailed = false;
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _patience?.Dispose();
+    }
+
+    private bool IsFull => !_isFailed && _pending.Bytes + _pending.State.Bytes >= MaxPendingBytes;
+
+    private bool IsStanding => health.Busy > settings.LiveOnlyAfter;
+
+    // A disk that stands still calls nobody: what nobody waits for goes on without it after a while. Who cannot go on then waits again.
+    private void BePatient()
+    {
+        _patience ??= time.CreateTimer(static self => ((Intake)self!).EndPatience(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var left = settings.LiveOnlyAfter - health.Busy;
+        _patience.Change(left > settings.LiveOnlyAfter / 5 ? left : settings.LiveOnlyAfter / 5, Timeout.InfiniteTimeSpan);
+    }
+
+    private void EndPatience()
+    {
+        List<ILogWaiter>? ready = null;
+        lock (_gate)
+        {
+            if (_isClosed || _waitingForSpace.Count == 0)
+                return;
+            if (IsStanding)
+                (ready, _waitingForSpace) = (_waitingForSpace, []);
+            else
+                BePatient();
+        }
+        Call(ready);
     }
 
     private static void Call(List<ILogWaiter>? ready)

@@ -39,7 +39,7 @@ public sealed class Journal : ILog, IAsyncDisposable
         _tail = new Tail(settings.Tail, found.Start.First);
         _signal = new WriterSignal();
         _commits = new Commits(settings.Acknowledge.Default);
-        _intake = new Intake(_tail, settings, _signal, Health, Recovered.Unrouted.Count == 0 ? long.MaxValue : found.RoutedUpTo);
+        _intake = new Intake(_tail, settings, _signal, Health, Recovered.Unrouted.Count == 0 ? long.MaxValue : found.RoutedUpTo, time);
         _roll = new SegmentRoll(disk, directory.JournalPath, _segments, settings, time, found.Start);
         _loop = new CommitLoop(_intake, _commits, _roll, settings, _signal, Health, _metrics, time, logger);
         var snapshots = new SnapshotMaker(disk, directory.JournalPath, _segments, parts, found, settings.SnapshotBytes);
@@ -152,6 +152,7 @@ public sealed class Journal : ILog, IAsyncDisposable
         await Task.Run(_loop.Stop).ConfigureAwait(false);
         await _keeper.DisposeAsync().ConfigureAwait(false);
         _roll.Dispose();
+        _intake.Dispose();
         _signal.Dispose();
         _metrics.Dispose();
     }

@@ -36,12 +36,13 @@ internal sealed class SampleEvents(TopicTable topics)
     }
 
     /// <summary>An event of exactly this <see cref="Event.SizeBytes"/>.</summary>
-    public Event OfSize(int bytes, string topic = "t") => new()
+    public Event OfSize(int bytes, QoS qos = QoS.AtMostOnce, string topic = "t") => new()
     {
         Topic = topics.Get(Encoding.UTF8.GetBytes(topic)),
         Payload = new byte[bytes - SmallestBytes],
         Publisher = Publisher,
         Time = 0,
+        QoS = qos,
     };
 
     /// <summary>What an event without a payload is accounted for.</summary>

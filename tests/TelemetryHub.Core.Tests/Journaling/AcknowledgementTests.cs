@@ -106,4 +106,42 @@ public sealed class AcknowledgementTests
 
         journal.Health.Failures.ShouldBe(2, "once when it failed, and once at the end: perhaps it is back");
     }
+
+    [Fact]
+    public async Task Who_waits_for_a_disk_that_stands_still_is_called_when_it_has_been_long_enough()
+    {
+        await using var test = TestJournal.OnSimulatedDisk();
+        test.Settings = new() { SegmentBytes = 1 << 20, LiveOnlyAfter = TimeSpan.FromMilliseconds(50) };
+        test.Open();
+        var hold = test.Simulated.HoldSyncs();
+        await test.StallAsync(hold);
+        while (test.Journal.TryAppend(test.Events.OfSize(4 << 20, QoS.AtLeastOnce), out _) == AppendResult.Appended)
+            test.Journal.Routed(test.Journal.Next);
+        var waiter = new RecordingWaiter();
+        test.Journal.WaitForSpace(waiter).ShouldBeTrue();
+        await waiter.Space;
+
+        test.Append("live", "without history", QoS.AtMostOnce);
+        test.Journal.Health.EventsNotWritten.ShouldBe(1);
+        test.Journal.TryAppend(test.Events.Of("t"), out _).ShouldBe(AppendResult.Full, "somebody waits for that one");
+        hold.Release();
+    }
+
+    [Fact]
+    public async Task Publishers_wait_as_well_when_it_is_records_that_the_disk_does_not_take()
+    {
+        await using var test = TestJournal.OnSimulatedDisk().Open();
+        var hold = test.Simulated.HoldSyncs();
+        await test.StallAsync(hold);
+        for (var i = 0; i < 64; i++)
+            test.Journal.AppendState(StatePart.Sessions, new byte[1 << 20]);
+        var waiter = new RecordingWaiter();
+
+        test.Journal.TryAppend(test.Events.Of("t"), out _).ShouldBe(AppendResult.Full);
+        test.Journal.WaitForSpace(waiter).ShouldBeTrue();
+        hold.Release();
+        await waiter.Space;
+        await test.KeptAsync(test.Append("t"));
+        test.Journal.Health.StateLost.ShouldBe(0);
+    }
 }
