@@ -47,8 +47,7 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // Restarting at once must work while connections of the last run are still in TIME_WAIT.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // Not ReuseAddress: the runtime would let a second process have the same port. Restarting at once works without it.
             socket.Bind(address);
             socket.Listen(Backlog);
         }
