@@ -10,7 +10,8 @@ internal static class StartFailure
     {
         ConfigurationException => $"cannot start: {error.Message}",
         ListenException => error.Message,
-        IOException or UnauthorizedAccessException => $"cannot start: {error.Message}",
+        // InvalidDataException: files that a later version wrote, or that are not what they must be.
+        IOException or UnauthorizedAccessException or InvalidDataException => $"cannot start: {error.Message}",
         _ => null,
     };
 }

@@ -20,6 +20,10 @@ public class HubRunTests
         (await RunAsync(new Part(starting: () => throw new ListenException(new IPEndPoint(1, 2), new SocketException(13))))).ShouldBe(1);
 
     [Fact]
+    public async Task A_data_directory_that_cannot_be_used_ends_the_process_with_1() =>
+        (await RunAsync(new Part(starting: () => throw new InvalidDataException("The file 'epoch' is damaged.")))).ShouldBe(1);
+
+    [Fact]
     public async Task A_bug_at_the_start_keeps_its_stack_trace() =>
         await Should.ThrowAsync<InvalidOperationException>(
             () => RunAsync(new Part(starting: () => throw new InvalidOperationException("a bug"))));
