@@ -5,6 +5,7 @@ public sealed class JournalHealth
 {
     private readonly TimeSpan _slowAfter;
     private readonly List<string> _quarantined = []; // guarded by itself
+    private readonly List<string> _losses = []; // guarded by itself
     private volatile string? _failure;
     private long _busySince; // in ticks of Environment.TickCount64; 0 = the writer is not at the disk
     private long _notWritten, _stateLost, _failures, _syncs, _written, _writtenBytes, _dropped;
@@ -21,6 +22,16 @@ public sealed class JournalHealth
         {
             lock (_quarantined)
                 return [.. _quarantined];
+        }
+    }
+
+    /// <summary>What the start found to be missing without a file that could be set aside for it.</summary>
+    public IReadOnlyList<string> Losses
+    {
+        get
+        {
+            lock (_losses)
+                return [.. _losses];
         }
     }
 
@@ -62,6 +73,12 @@ public sealed class JournalHealth
     {
         lock (_quarantined)
             _quarantined.Add(file);
+    }
+
+    internal void Lose(string what)
+    {
+        lock (_losses)
+            _losses.Add(what);
     }
 
     internal void BeginDisk() => Volatile.Write(ref _busySince, Environment.TickCount64);

@@ -14,7 +14,12 @@ internal sealed partial class Quarantine(IDisk disk, string directory, JournalHe
         disk.Delete(Path.Combine(directory, Path.ChangeExtension(name, SegmentFiles.IndexSuffix)));
         SegmentRepair.Repair(disk, path, scan);
         health.Quarantine(name + SegmentFiles.DamagedSuffix);
-        Messages.Damaged(logger, name + SegmentFiles.DamagedSuffix, scan.Damage.Sum(stretch => (long)stretch.Bytes), scan.Damage.Count);
+        if (!scan.HasHeader)
+            Messages.Unreadable(logger, name + SegmentFiles.DamagedSuffix);
+        else if (scan.Damage.Count == 0)
+            Messages.CutShort(logger, name + SegmentFiles.DamagedSuffix, scan.Directory.NextSequence);
+        else
+            Messages.Damaged(logger, name + SegmentFiles.DamagedSuffix, scan.Damage.Sum(stretch => (long)stretch.Bytes), scan.Damage.Count);
     }
 
     /// <summary>Sets a snapshot aside that is not whole: nobody may count on it, least of all retention.</summary>
@@ -34,5 +39,11 @@ internal sealed partial class Quarantine(IDisk disk, string directory, JournalHe
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The journal was damaged: {File} is what it was; {Bytes} bytes in {Places} places could not be read, and what was in them is missing")]
         public static partial void Damaged(ILogger logger, string file, long bytes, int places);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The journal was damaged: without its header nothing in {File} can be read, and what was in it is missing")]
+        public static partial void Unreadable(ILogger logger, string file);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The journal was damaged: {File} ends too early, and what was in it from event {Sequence} on is missing")]
+        public static partial void CutShort(ILogger logger, string file, long sequence);
     }
 }

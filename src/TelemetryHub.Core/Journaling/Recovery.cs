@@ -29,6 +29,9 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         // Nothing must be dropped for the sake of one that cannot be read.
         foreach (var bad in snapshots.Where(number => number > from))
             _quarantine.SetAsideSnapshot(SegmentFiles.Snapshot(directory, bad));
+        var completeness = new Completeness(_segments, health, logger);
+        completeness.CheckEvents(disk.List(directory));
+        completeness.CheckState(from, hasNewest: from > 0 && from == snapshots[^1]);
         var stateBytes = 0L;
         foreach (var segment in _segments)
         {
@@ -97,19 +100,26 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         var scan = Scan(path, endSequence);
         if (scan.Condition == SegmentCondition.LaterVersion)
             throw new InvalidDataException($"'{path}' was written by a later version of TelemetryHub, which must read it.");
-        if (scan.Condition is SegmentCondition.Damaged or SegmentCondition.NoHeader)
+        var isDamaged = scan.Condition is SegmentCondition.Damaged or SegmentCondition.NoHeader || IsCutShort(scan, path);
+        if (isDamaged)
             _quarantine.SetAside(path, scan);
-        if (IsUnused(scan))
+        var isUnused = !isDamaged && IsUnused(scan);
+        if (isUnused)
             disk.Delete(path);
-        if (IsUnused(scan) || !scan.HasHeader)
+        if (isUnused || !scan.HasHeader)
             return null;
-        var isSecure = scan.Condition == SegmentCondition.Damaged || SegmentTail.TrySecure(disk, path, scan.SyncedUpTo, scan.EndOffset);
+        var isSecure = isDamaged || SegmentTail.TrySecure(disk, path, scan.SyncedUpTo, scan.EndOffset);
         _ends[number] = new SegmentEnd(scan.Seal is { IsCleanStop: true }, scan.Directory.NextSequence, scan.RoutedUpTo, scan.LastTime);
         var segment = new Segment(disk, path, scan.Directory) { DoubtfulFrom = isSecure ? null : scan.SyncedUpTo };
         if (endSequence != long.MaxValue)
             SegmentIndexes.TryMake(segment); // what many segments hold in memory is too much to wait for the keeper
         return segment;
     }
+
+    // An index is made of what is on disk for good. A copy that was repaired before lacks its end, and has an index of its own.
+    private bool IsCutShort(SegmentScan scan, string path) =>
+        scan.HasHeader && SegmentIndex.TryReadHeader(disk, SegmentFiles.IndexOf(path), out var index)
+        && index.Segment == scan.Directory.Header && index.NextSequence > scan.Directory.NextSequence;
 
     // Header and first commit frame are on disk before anything is taken for the segment.
     private static bool IsUnused(SegmentScan scan) => scan.Condition == SegmentCondition.Blank

@@ -12,9 +12,9 @@ internal sealed class Retention(IDisk disk, string directory, SegmentList segmen
         while (segments.All is [var oldest, _, ..] && IsDue(oldest))
         {
             var number = oldest.Header.Number;
-            if (number >= snapshots.Newest)
+            if (number >= snapshots.Safe)
                 snapshots.Make();
-            if (number >= snapshots.Newest || !segments.TryDropOldest(oldest))
+            if (number >= snapshots.Safe || !segments.TryDropOldest(oldest))
                 return;
             health.CountDropped(oldest.NextSequence - oldest.Header.FirstSequence);
             disk.Delete(SegmentFiles.Index(directory, number));

@@ -14,7 +14,17 @@ internal sealed class JournalReadiness(Journal journal, DataDirectory directory,
     public string? Problem => journal.Health.Problem is { } problem ? $"journal: durable publishes are not accepted: {problem}" : null;
 
     /// <summary>Also what was set aside before the last start: it is told until somebody has looked at it and taken it away.</summary>
-    public string? Warning => _foundAtStart.Union(journal.Health.Quarantined).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } files
-        ? $"journal: damage was set aside, events are missing: {string.Join(", ", files)}"
-        : null;
+    public string? Warning
+    {
+        get
+        {
+            var files = _foundAtStart.Union(journal.Health.Quarantined).Order(StringComparer.Ordinal).ToList();
+            List<string> texts = [];
+            if (files.Count > 0)
+                texts.Add($"damage was set aside, events are missing: {string.Join(", ", files)}");
+            if (journal.Health.Losses is { Count: > 0 } losses)
+                texts.Add($"missing: {string.Join(", ", losses)}");
+            return texts.Count > 0 ? $"journal: {string.Join("; ", texts)}" : null;
+        }
+    }
 }

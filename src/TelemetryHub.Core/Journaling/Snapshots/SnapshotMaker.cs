@@ -10,7 +10,7 @@ namespace TelemetryHub.Core.Journaling.Snapshots;
 /// </summary>
 internal sealed class SnapshotMaker(IDisk disk, string directory, SegmentList segments, IReadOnlyList<Func<IStateImage>> parts, RecoveredLog found, int minStateBytes)
 {
-    // One more than is needed, should the newest one be damaged.
+    // One more than is needed, should the newest one be damaged; and nothing of the log is dropped that it would need.
     private const int Kept = 2;
 
     private readonly List<long> _numbers = [.. found.Snapshots]; // ascending
@@ -21,6 +21,9 @@ internal sealed class SnapshotMaker(IDisk disk, string directory, SegmentList se
 
     /// <summary>The segment before which the newest snapshot stands; 0 when there is none.</summary>
     public long Newest => Volatile.Read(ref _newest);
+
+    /// <summary>No start needs a segment below this number, even if the newest snapshot is damaged; 0 when a start would.</summary>
+    public long Safe => _numbers is [.., var before, _] ? before : 0;
 
     /// <summary>A segment is full or given up. The writer's thread.</summary>
     public void Ended(long number, long stateBytes)
@@ -45,6 +48,8 @@ internal sealed class SnapshotMaker(IDisk disk, string directory, SegmentList se
         if (upTo <= _newest)
             return;
         var state = LogState.Recover(disk, directory, parts, _numbers, out var from);
+        if (_newest > from && segments.All is [var oldest, ..] && Completeness.IsStateMissing(oldest, from))
+            throw new InvalidDataException($"The snapshots of the hub's state before segment {_newest} cannot be read any more: a new one would lack what is in them.");
         foreach (var segment in segments.All)
         {
             if (segment.Header.Number >= from && segment.Header.Number < upTo)
