@@ -97,6 +97,19 @@ public sealed class DamageTests
     }
 
     [Fact]
+    public async Task A_snapshot_that_is_damaged_costs_nothing_when_retention_has_dropped_segments_either()
+    {
+        await using var directory = await DamagedDirectory.MakeAsync(maxBytes: 40 << 10);
+        directory.Files(".segment")[0].ShouldNotEndWith("0000000001.segment");
+        var newest = directory.Files(".snapshot")[^1];
+        directory.FlipBit(newest, directory.Read(newest).Length / 2);
+
+        directory.Open().Gaps.ShouldAllBe(gap => gap.Reason == GapReason.Dropped);
+        directory.Records.Count.ShouldBe(121);
+        directory.Test.Journal.Recovered!.Retained.Count.ShouldBe(7);
+    }
+
+    [Fact]
     public async Task Without_any_snapshot_the_state_is_made_from_the_segments()
     {
         await using var directory = await DamagedDirectory.MakeAsync();

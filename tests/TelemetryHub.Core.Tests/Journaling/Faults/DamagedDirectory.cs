@@ -10,9 +10,9 @@ internal sealed class DamagedDirectory : IAsyncDisposable
 {
     private readonly List<Event> _written = [];
 
-    private DamagedDirectory()
+    private DamagedDirectory(long maxBytes)
     {
-        Test.Settings = new JournalSettings { SegmentBytes = 16 << 10, SnapshotBytes = 1 << 10 };
+        Test.Settings = new JournalSettings { SegmentBytes = 16 << 10, SnapshotBytes = 1 << 10, MaxBytes = maxBytes, MaxAge = TimeSpan.Zero };
         Test.Open();
     }
 
@@ -26,9 +26,9 @@ internal sealed class DamagedDirectory : IAsyncDisposable
     public List<string> Records => ((RecordList)Test.Journal.Recovered!.Image(StatePart.Sessions)).Records;
 
     /// <summary>Writes, and stops in order; or is killed.</summary>
-    public static async Task<DamagedDirectory> MakeAsync(bool isKilled = false)
+    public static async Task<DamagedDirectory> MakeAsync(bool isKilled = false, long maxBytes = 1 << 30)
     {
-        var directory = new DamagedDirectory();
+        var directory = new DamagedDirectory(maxBytes);
         for (var i = 0; i < 120; i++)
         {
             var @event = directory.Test.Events.Of($"t/{i % 7}", $"<{i}> " + new string('x', 300 + i), retain: i % 10 == 0, publisher: $"p{i % 3}");

@@ -5,7 +5,7 @@ namespace TelemetryHub.Core.Tests.Journaling.PowerCuts;
 /// <summary>The power goes, or the process, after every single operation of busy histories: nothing that was promised is lost.</summary>
 public sealed class PowerCutSurvivalTests
 {
-    private const int Histories = 6;
+    private const int Histories = 8;
 
     [Fact]
     public Task What_was_acknowledged_survives_a_power_cut_at_any_moment() => ForEachHistory(async (history, seed, path) =>

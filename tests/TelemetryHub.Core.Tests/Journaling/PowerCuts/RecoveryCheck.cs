@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using TelemetryHub.Core.Events;
+using TelemetryHub.Mqtt;
 
 namespace TelemetryHub.Core.Tests.Journaling.PowerCuts;
 
@@ -33,31 +35,33 @@ internal sealed class RecoveryCheck(Ledger ledger, RecoveredJournal found, int c
 
     private void Events()
     {
-        found.Events.Zip(found.Events.Skip(1)).ShouldAllBe(pair => pair.First.Sequence < pair.Second.Sequence, "in order, once");
+        Hold(found.Events.Zip(found.Events.Skip(1)).All(pair => pair.First.Sequence < pair.Second.Sequence), $"in order, once");
         var appended = _appended.ToDictionary(entry => entry.Event!.Sequence);
         foreach (var @event in found.Events)
         {
-            appended.TryGetValue(@event.Sequence, out var entry).ShouldBeTrue($"event {@event.Sequence} is invented");
-            RecoveredJournal.SameEvent(@event, entry!.Event!).ShouldBeTrue($"changed: {entry}");
-            (@event.Session, @event.PacketId).ShouldBe((entry.Event!.Session, entry.Event.PacketId));
-            entry.Lost.ShouldBeGreaterThan(cut, $"was lost and came back: {entry}");
+            Hold(appended.TryGetValue(@event.Sequence, out var entry), $"is invented: event {@event.Sequence}");
+            Hold(RecoveredJournal.SameEvent(@event, entry!.Event!), $"is changed: {entry}");
+            Hold((@event.Session, @event.PacketId) == (entry.Event!.Session, entry.Event.PacketId), $"is changed: {entry}");
+            Hold(entry.Lost > cut, $"was lost and came back: {entry}");
         }
         var (first, last) = found.Events is [var front, .., var back] ? (front.Sequence, back.Sequence) : (long.MaxValue, 0);
         foreach (var entry in _appended.Where(entry => !IsFound(entry)))
         {
             var sequence = entry.Event!.Sequence;
-            (IsPromised(entry) && sequence >= oldest).ShouldBeFalse($"was kept, and is missing: {entry}");
-            (sequence > first && sequence < last && !entry.IsDoubtful && entry.Lost > cut).ShouldBeFalse($"is missing in the middle: {entry}");
-            (entry.Appended <= cut && sequence >= found.Next).ShouldBeFalse($"its sequence will be given again: {entry}");
+            Hold(!IsPromised(entry) || sequence < oldest, $"was kept, and is missing: {entry}");
+            Hold(sequence < first || sequence > last || entry.IsDoubtful || entry.Lost <= cut, $"is missing in the middle: {entry}");
         }
+        foreach (var entry in _appended)
+            Hold(entry.Appended > cut || entry.Event!.Sequence < found.Next, $"its sequence will be given again: {entry}");
     }
 
     // A crash takes the last ones, if any: there are no gaps.
     private void Records()
     {
         var appended = ledger.Records.Where(entry => entry.Began <= cut && entry.Lost > cut).ToList();
-        found.Image.Records.ShouldBe(appended.Take(_records.Count).Select(entry => entry.Record), "the records of state");
-        appended.FindLastIndex(IsPromised).ShouldBeLessThan(_records.Count, "kept records of state are missing");
+        Hold(found.Image.Records.SequenceEqual(appended.Take(_records.Count).Select(entry => entry.Record)), $"the records of state are others");
+        var last = appended.FindLastIndex(IsPromised);
+        Hold(last < _records.Count, $"was kept, and is missing: {(last < 0 ? null : appended[last])}");
     }
 
     // The newest one that is kept, or one that came later and was not promised to anybody.
@@ -67,9 +71,9 @@ internal sealed class RecoveryCheck(Ledger ledger, RecoveredJournal found, int c
         var mayBeNone = allowed.Any(entry => entry.Event!.Payload.Length == 0) || !messages.Any(entry => IsPromised(entry) || IsFound(entry));
         var retained = found.State.Retained.SingleOrDefault(@event => @event.Topic.Name.ToString() == topic);
         if (retained is null)
-            mayBeNone.ShouldBeTrue($"the retained message of {topic} is missing: {allowed[0]}");
+            Hold(mayBeNone, $"the retained message of {topic} is missing: {allowed[0]}");
         else
-            allowed.ShouldContain(entry => RecoveredJournal.SameEvent(retained, entry.Event!), $"the retained message of {topic} is the old one of {retained.Sequence}");
+            Hold(allowed.Exists(entry => RecoveredJournal.SameEvent(retained, entry.Event!)), $"the retained message of {topic} is the old one of {retained.Sequence}: {allowed[0]}");
     }
 
     private void PacketId(uint session, ushort packetId, List<LedgerEntry> events)
@@ -78,23 +82,29 @@ internal sealed class RecoveryCheck(Ledger ledger, RecoveredJournal found, int c
         var allowed = events[Math.Max(0, last)..].Select(entry => entry.Release is not { } release || !_records.Contains(release.Record)).ToHashSet();
         if (last < 0)
             allowed.Add(false);
-        allowed.ShouldContain(found.Image.IsTaken(session, packetId), $"packet id {packetId} of session {session}: {events[Math.Max(0, last)]}");
+        Hold(allowed.Contains(found.Image.IsTaken(session, packetId)), $"packet id {packetId} of session {session} is wrong: {events[Math.Max(0, last)]}");
     }
 
     private void Routing()
     {
         var unrouted = found.State.Unrouted.Select(@event => @event.Sequence).ToHashSet();
-        found.State.Unrouted.Select(@event => @event.Sequence).ShouldBeInOrder();
+        Hold(found.State.Unrouted.Zip(found.State.Unrouted.Skip(1)).All(pair => pair.First.Sequence < pair.Second.Sequence), $"is routed in order");
         var routed = ledger.Routed.Where(mark => mark.Moment <= cut).Select(mark => mark.Sequence).Append(0).Max();
         foreach (var entry in _appended.Where(IsFound))
         {
-            var sequence = entry.Event!.Sequence;
-            if (entry.Event!.QoS != Mqtt.QoS.AtMostOnce && !entry.Deliveries.Any(delivery => _records.Contains(delivery.Record)))
-                unrouted.ShouldContain(sequence, $"is not handed over, and is not routed again: {entry}");
-            if (sequence < routed)
-                unrouted.ShouldNotContain(sequence, $"is routed again, though all below {routed} was: {entry}");
-            unrouted.Remove(sequence);
+            var isOffered = unrouted.Remove(entry.Event!.Sequence);
+            Hold(isOffered || entry.Event.QoS == QoS.AtMostOnce || entry.Deliveries.Exists(IsFoundRecord), $"is not handed over, and is not routed again: {entry}");
+            Hold(!isOffered || entry.Event.Sequence >= routed, $"is routed again, though all below {routed} was: {entry}");
         }
-        unrouted.ShouldBeEmpty("what is to be routed is in the log");
+        Hold(unrouted.Count == 0, $"what is to be routed is in the log");
+    }
+
+    private bool IsFoundRecord(LedgerEntry record) => _records.Contains(record.Record);
+
+    // The words are made only when they are needed: this is asked a hundred times for each of thousands of cuts.
+    private static void Hold(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] FailureMessage message)
+    {
+        if (!holds)
+            Assert.Fail(message.ToString());
     }
 }
