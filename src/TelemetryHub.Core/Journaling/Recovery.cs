@@ -24,6 +24,8 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
         var names = disk.List(directory);
         RemoveUnfinished(names);
         OpenSegments(names);
+        // A killed process may not have come to it: the name of a segment must not be lost when the one behind it, which counts on it, has its own.
+        disk.SyncDirectory(directory);
         var snapshots = SegmentFiles.Numbers(names, SegmentFiles.SnapshotSuffix);
         var state = LogState.Recover(disk, directory, parts, snapshots, out var from);
         // Nothing must be dropped for the sake of one that cannot be read.

@@ -109,7 +109,7 @@ internal sealed partial class BusyHistory
         var found = RecoveredJournal.Of(_journal);
         var oldest = OldestKept.At(Disk, Disk.Position);
         new RecoveryCheck(Ledger, found, Disk.Position, entry => entry.Written, oldest).Run();
-        Ledger.Found(found, Disk.Position, oldest);
+        Ledger.Found(found, Disk.Position, oldest.Sequence);
         foreach (var @event in found.State.Unrouted)
             Deliver(@event.Sequence);
         _journal.ForgetRecovered();

@@ -10,7 +10,7 @@ namespace TelemetryHub.Core.Tests.Journaling.PowerCuts;
 internal sealed class CutJournal(BusyHistory history, string path, int seed, int cut)
 {
     private readonly Random _random = new((seed * 10_007) + cut);
-    private readonly long _oldest = OldestKept.At(history.Disk, cut);
+    private readonly OldestKept _oldest = OldestKept.At(history.Disk, cut);
 
     public async Task SurvivesPowerCutAsync()
     {
@@ -45,7 +45,7 @@ internal sealed class CutJournal(BusyHistory history, string path, int seed, int
         new RecoveryCheck(ledger, found, moment, survives, _oldest).Run();
         journal.Health.Quarantined.ShouldBeEmpty("a power cut is not damage");
         log.Messages.ShouldBeEmpty();
-        ledger.Found(found, disk.Position, _oldest);
+        ledger.Found(found, disk.Position, _oldest.Sequence);
         await UseAsync(journal, topics, disk, ledger);
         disk.Restart();
     }

@@ -4,10 +4,11 @@ using TelemetryHub.Core.Tests.Journaling.Disks;
 namespace TelemetryHub.Core.Tests.Journaling.PowerCuts;
 
 /// <summary>What retention had left of a journal, told by the segments that were made and deleted.</summary>
-internal static class OldestKept
+/// <param name="Sequence">The first sequence of the oldest segment that had not been deleted; 0 when none had.</param>
+/// <param name="MayReturn">Whether one that was deleted may come back before others that stay deleted, for the sync of the directory had failed.</param>
+internal readonly record struct OldestKept(long Sequence, bool MayReturn)
 {
-    /// <summary>The first sequence of the oldest segment that had not been deleted; 0 when none had.</summary>
-    public static long At(SimulatedDisk disk, int position)
+    public static OldestKept At(SimulatedDisk disk, int position)
     {
         var segments = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var isDropped = false;
@@ -18,6 +19,8 @@ internal static class OldestKept
             else if (operation.Kind == DiskOperationKind.Delete)
                 isDropped |= segments.Remove(operation.Path);
         }
-        return isDropped ? segments.First().Value : 0;
+        return new OldestKept(
+            isDropped ? segments.First().Value : 0,
+            disk.Operations(position).Any(operation => operation is { Kind: DiskOperationKind.SyncFailed, File: 0 }));
     }
 }

@@ -10,7 +10,7 @@ namespace TelemetryHub.Core.Tests.Journaling.PowerCuts;
 /// <param name="cut">After how many operations of the disk it was cut.</param>
 /// <param name="survives">The moment from which on an entry had to survive this cut.</param>
 /// <param name="oldest">What is below may have been dropped for its age or size.</param>
-internal sealed class RecoveryCheck(Ledger ledger, RecoveredJournal found, int cut, Func<LedgerEntry, int> survives, long oldest)
+internal sealed class RecoveryCheck(Ledger ledger, RecoveredJournal found, int cut, Func<LedgerEntry, int> survives, OldestKept oldest)
 {
     private readonly Dictionary<long, Event> _events = found.Events.ToDictionary(@event => @event.Sequence);
     private readonly HashSet<string> _records = [.. found.Image.Records];
@@ -48,8 +48,9 @@ internal sealed class RecoveryCheck(Ledger ledger, RecoveredJournal found, int c
         foreach (var entry in _appended.Where(entry => !IsFound(entry)))
         {
             var sequence = entry.Event!.Sequence;
-            Hold(!IsPromised(entry) || sequence < oldest, $"was kept, and is missing: {entry}");
-            Hold(sequence < first || sequence > last || entry.IsDoubtful || entry.Lost <= cut, $"is missing in the middle: {entry}");
+            var isDropped = sequence < oldest.Sequence;
+            Hold(!IsPromised(entry) || isDropped, $"was kept, and is missing: {entry}");
+            Hold(sequence < first || sequence > last || entry.IsDoubtful || entry.Lost <= cut || (isDropped && oldest.MayReturn), $"is missing in the middle: {entry}");
         }
         foreach (var entry in _appended)
             Hold(entry.Appended > cut || entry.Event!.Sequence < found.Next, $"its sequence will be given again: {entry}");
