@@ -44,14 +44,20 @@ internal sealed partial class Keeper(SegmentList segments, SnapshotMaker snapsho
         Work(); // what ended with the writer
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong here is tried again; the loop must not end without a word.")]
+    // Each by itself: a disk that is too full for an index must not keep retention from making room.
     private void Work()
+    {
+        Try(() => SegmentIndexes.Make(segments));
+        Try(snapshots.MakeIfDue);
+        Try(retention.Apply);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong here is tried again; the loop must not end without a word.")]
+    private void Try(Action step)
     {
         try
         {
-            SegmentIndexes.Make(segments);
-            snapshots.MakeIfDue();
-            retention.Apply();
+            step();
         }
         catch (Exception error)
         {

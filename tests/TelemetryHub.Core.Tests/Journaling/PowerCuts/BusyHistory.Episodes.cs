@@ -107,7 +107,9 @@ internal sealed partial class BusyHistory
     {
         Open();
         var found = RecoveredJournal.Of(_journal);
+        // Retention works already: what is dropped is first gone for readers, then from the disk.
         var oldest = OldestKept.At(Disk, Disk.Position);
+        oldest = oldest with { Sequence = Math.Max(oldest.Sequence, _journal.OldestKept) };
         new RecoveryCheck(Ledger, found, Disk.Position, entry => entry.Written, oldest).Run();
         Ledger.Found(found, Disk.Position, oldest.Sequence);
         foreach (var @event in found.State.Unrouted)
