@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using TelemetryHub.Core.Journaling.Format;
 using TelemetryHub.Core.Journaling.Segments;
 
 namespace TelemetryHub.Core.Journaling;
@@ -11,21 +10,20 @@ namespace TelemetryHub.Core.Journaling;
 internal sealed partial class Completeness(IReadOnlyList<Segment> segments, JournalHealth health, ILogger logger)
 {
     /// <summary>
-    /// Each segment says what followed the last event of the one before. Nothing follows from that where no number is left out, behind a failure of the disk, and where
-    /// a crash was: what had not been synced may be gone, or have never been there, and nobody was promised it.
+    /// An index is made of a finished segment, and is the first to be dropped: behind the oldest segment there is none without a segment, unless somebody took that away.
+    /// (That sequences are missing says less: what a failing disk did not keep is missing as well, and nobody was promised it.)
     /// </summary>
     public void CheckEvents(IReadOnlyList<string> names)
     {
-        var damaged = SegmentFiles.Numbers(names, SegmentFiles.SegmentSuffix + SegmentFiles.DamagedSuffix);
-        for (var i = 1; i < segments.Count; i++)
+        var known = SegmentFiles.Numbers(names, SegmentFiles.SegmentSuffix)
+            .Union(SegmentFiles.Numbers(names, SegmentFiles.SegmentSuffix + SegmentFiles.DamagedSuffix));
+        foreach (var number in SegmentFiles.Numbers(names, SegmentFiles.IndexSuffix).Except(known))
         {
-            var (before, next) = (segments[i - 1], segments[i].Header);
-            var missing = next.PreviousNext - before.NextSequence;
-            var isAllThere = missing is <= 0 or >= SegmentRoll.SkippedAfterCrash || next.Number == before.Header.Number + 1 || next.Skip == SkipReason.Lost;
-            if (isAllThere || damaged.Exists(number => number >= before.Header.Number && number < next.Number))
+            if (segments is not [var oldest, ..] || number < oldest.Header.Number)
                 continue;
-            health.Lose($"segments between {before.Header.Number} and {next.Number} with events {before.NextSequence} to {next.PreviousNext - 1}");
-            Messages.SegmentsMissing(logger, before.Header.Number, next.Number, before.NextSequence, next.PreviousNext - 1);
+            var name = Path.GetFileName(SegmentFiles.Segment("", number));
+            health.Lose($"{name}, of which only the index is there");
+            Messages.SegmentMissing(logger, name);
         }
     }
 
@@ -45,8 +43,8 @@ internal sealed partial class Completeness(IReadOnlyList<Segment> segments, Jour
 
     private static partial class Messages
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "Segments of the journal between {Before} and {Next} are gone: events {First} to {Last} are missing")]
-        public static partial void SegmentsMissing(ILogger logger, long before, long next, long first, long last);
+        [LoggerMessage(Level = LogLevel.Error, Message = "A segment of the journal is gone: what was in {File} is missing")]
+        public static partial void SegmentMissing(ILogger logger, string file);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "No snapshot tells the state of the hub before segment {Segment}: sessions and retained messages may be missing or out of date")]
         public static partial void StateMissing(ILogger logger, long segment);

@@ -41,12 +41,19 @@ internal sealed class Recovery(IDisk disk, string directory, TopicTable topics, 
                 stateBytes += SegmentState.Apply(segment, state);
         }
         // Behind every number that was ever used: no segment may come behind a snapshot that claims to know it, or beside its own damaged file.
-        var damaged = SegmentFiles.Numbers(disk.List(directory), SegmentFiles.SegmentSuffix + SegmentFiles.DamagedSuffix);
         var last = _segments.Count == 0 ? 0 : _segments[^1].Header.Number;
-        var used = Math.Max(last, Math.Max(snapshots is [.., var newest] ? newest - 1 : 0, damaged is [.., var put] ? put : 0));
+        var used = Math.Max(last, LastUsed(disk.List(directory), snapshots));
         var end = _segments.Count == 0 ? new SegmentEnd(IsCleanStop: true, NextSequence: 1, RoutedUpTo: 1, Time: 0) : EndOf(_segments[^1]);
         var recovered = new RecoveredState(state.Retained.ToEvents(topics), Unrouted(end), state.Of, end.Time);
         return new RecoveredLog(_segments, snapshots.FindAll(number => number <= from), stateBytes, recovered, StartBehind(end, used + 1, unreadable: used - last), end.RoutedUpTo);
+    }
+
+    // Also those of which only something beside them is there.
+    private static long LastUsed(IReadOnlyList<string> names, List<long> snapshots)
+    {
+        var damaged = SegmentFiles.Numbers(names, SegmentFiles.SegmentSuffix + SegmentFiles.DamagedSuffix);
+        var indexed = SegmentFiles.Numbers(names, SegmentFiles.IndexSuffix);
+        return Math.Max(snapshots is [.., var newest] ? newest - 1 : 0, Math.Max(damaged is [.., var put] ? put : 0, indexed is [.., var lost] ? lost : 0));
     }
 
     // After a crash numbers may have been shown to somebody and not be on disk: all that there could be are left out. Each segment at the end that cannot be
