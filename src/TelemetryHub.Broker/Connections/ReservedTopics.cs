@@ -1,7 +1,7 @@
 namespace TelemetryHub.Broker.Connections;
 
 /// <summary>The topics that are the hub's own.</summary>
-internal static class ReservedTopics
+public static class ReservedTopics
 {
     /// <summary>
     /// May clients not publish there? All of <c>$SYS</c>, except where the bridges of Mosquitto say whether they are connected:
