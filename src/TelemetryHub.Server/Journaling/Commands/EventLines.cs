@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Text.Json;
+using System.Text;
 using TelemetryHub.Core.Events;
-using TelemetryHub.Server.Events;
+using TelemetryHub.Core.Feeds.Encodings;
 
 namespace TelemetryHub.Server.Journaling.Commands;
 
@@ -10,17 +10,16 @@ internal sealed class EventLines(Stream output, string epoch) : IDisposable
 {
     private const int FlushBytes = 64 << 10;
 
+    private static readonly JsonLineEncoding Lines = new(EventFormat.Event, null); // as NDJSON readers get them
+
     private readonly ArrayBufferWriter<byte> _lines = new(2 * FlushBytes);
-    private readonly Utf8JsonWriter _json = new(Stream.Null, EventEnvelope.Options);
+    private readonly EncodingContext _context = new(Encoding.UTF8.GetBytes(epoch), null);
     private bool _isClosed; // nobody reads any more, as behind "| head"
 
     /// <summary>Adds a line; false when nobody reads any more.</summary>
     public bool TryWrite(Event @event)
     {
-        _json.Reset(_lines);
-        EventEnvelope.Write(_json, epoch, @event);
-        _json.Flush();
-        _lines.Write("\n"u8);
+        Lines.WriteEvent(_lines, @event, _context);
         return _lines.WrittenCount < FlushBytes || TryFlush();
     }
 
@@ -45,11 +44,7 @@ internal sealed class EventLines(Stream output, string epoch) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _json.Dispose();
-        output.Dispose();
-    }
+    public void Dispose() => output.Dispose();
 
     // EPIPE on Linux and macOS, ERROR_NO_DATA and ERROR_BROKEN_PIPE on Windows.
     private static bool IsBrokenPipe(IOException failure) =>

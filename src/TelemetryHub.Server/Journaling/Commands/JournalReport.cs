@@ -1,4 +1,5 @@
 using System.Globalization;
+using TelemetryHub.Core.Feeds.Encodings;
 using TelemetryHub.Core.Journaling;
 using TelemetryHub.Core.Journaling.Inspection;
 using TelemetryHub.Server.Tools;
@@ -101,7 +102,7 @@ internal sealed class JournalReport
 
     internal static string Word(SegmentKind kind) => kind.ToString().ToLowerInvariant();
 
-    internal static string Time(long milliseconds) => Server.Events.EventEnvelope.Time(milliseconds);
+    internal static string Time(long milliseconds) => Rfc3339.ToText(milliseconds);
 
     internal static string Size(long bytes) => bytes switch
     {

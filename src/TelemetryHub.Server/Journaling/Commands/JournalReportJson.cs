@@ -1,16 +1,16 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using TelemetryHub.Core.Journaling;
 using TelemetryHub.Core.Journaling.Inspection;
-using TelemetryHub.Server.Events;
 
 namespace TelemetryHub.Server.Journaling.Commands;
 
 /// <summary>A report as one JSON object.</summary>
 internal static class JournalReportJson
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = EventEnvelope.Options.Encoder };
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write(JournalReport report, TextWriter output)
     {
