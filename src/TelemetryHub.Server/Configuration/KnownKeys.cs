@@ -1,3 +1,4 @@
+using TelemetryHub.Server.Feeds;
 using TelemetryHub.Server.Hosting;
 using TelemetryHub.Server.Http;
 using TelemetryHub.Server.Journaling;
@@ -13,7 +14,8 @@ internal static class KnownKeys
     public static ConfigurationKeys OfTheHub() => new ConfigurationKeys()
         .Add<HubOptions>("Hub")
         .Add<MqttOptions>("Mqtt")
-        .Add<JournalOptions>("Journal");
+        .Add<JournalOptions>("Journal")
+        .Add<FeedsOptions>("Feeds");
 
     /// <summary>The same and what the process around it needs; an application that embeds the hub has its own ways for that.</summary>
     public static ConfigurationKeys OfTheProcess() => OfTheHub()

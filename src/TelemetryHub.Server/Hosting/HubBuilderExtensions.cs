@@ -9,7 +9,7 @@ namespace TelemetryHub.Server.Hosting;
 public static class HubBuilderExtensions
 {
     /// <summary>
-    /// Adds the whole hub, configured by the sections <c>Hub</c>, <c>Mqtt</c> and <c>Journal</c> of the application's configuration.
+    /// Adds the whole hub, configured by the sections <c>Hub</c>, <c>Mqtt</c>, <c>Journal</c> and <c>Feeds</c> of the application's configuration.
     /// HTTP addresses and logging stay the application's business.
     /// </summary>
     /// <exception cref="ConfigurationException">Some key is unknown or has a wrong value; all of them are listed.</exception>

@@ -1,0 +1,48 @@
+using TelemetryHub.Server.Configuration;
+
+namespace TelemetryHub.Server.Feeds;
+
+/// <summary>Who reads events over HTTP, and what it may cost: section <c>Feeds</c>.</summary>
+public sealed class FeedsOptions : ICheckedOptions
+{
+    /// <summary>Stands for every origin in <see cref="AllowedOrigins"/>.</summary>
+    internal const string AnyOrigin = "*";
+
+    [Key("web pages of these origins may read and publish, https://app.example; several with ';' between; * = all, but without credentials")]
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    [Key("streams, sockets and long-polls at the same time; more are told to come later", Min = "1")]
+    public int MaxReaders { get; init; } = 20_000;
+
+    [Key("topic filters of one reader", Min = "1", Max = "10000")]
+    public int MaxFilters { get; init; } = 100;
+
+    [Key("encoded events that one feed keeps for its readers; who is further behind is lapped", Min = "64KiB", Max = "1GiB")]
+    public ByteSize RingBytes { get; init; } = ByteSize.MiB(4);
+
+    [Key("the same for all feeds together", Min = "1MiB")]
+    public ByteSize MaxBytes { get; init; } = ByteSize.MiB(256);
+
+    [Key("time between heartbeats for readers that ask for no other", Min = "1s", Max = "1h")]
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    [Key("a reader that takes nothing for this long is closed", Min = "1s", Max = "1h")]
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    [Key("after this time, half more or less, a stream's reader comes back that was cut off", Min = "10ms", Max = "10m")]
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Property, string Problem)> Check()
+    {
+        if (RingBytes > MaxBytes)
+            yield return (nameof(RingBytes), $"{RingBytes} is more than MaxBytes ({MaxBytes}), which all feeds have together");
+
+        foreach (var origin in AllowedOrigins.Where(origin => !IsOrigin(origin)))
+            yield return (nameof(AllowedOrigins), $"'{origin}' is not an origin (https://app.example, http://localhost:3000, or * for all)");
+    }
+
+    // As browsers write it (RFC 6454 §6.2): compared letter by letter, so that anything else would never match.
+    private static bool IsOrigin(string text) => text is AnyOrigin or "null"
+        || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == text && uri.UserInfo.Length == 0);
+}
