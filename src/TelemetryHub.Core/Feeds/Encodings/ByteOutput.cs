@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text.Unicode;
 
 namespace TelemetryHub.Core.Feeds.Encodings;
 
@@ -48,6 +49,17 @@ internal ref struct ByteOutput(IBufferWriter<byte> writer)
             Refill(1);
         }
         Advance(bytes.Length);
+    }
+
+    /// <summary>Writes a text as UTF-8.</summary>
+    public void Write(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            Utf8.FromUtf16(text, Room(4), out var read, out var written); // whole characters, as many as there is room for
+            Advance(written);
+            text = text[read..];
+        }
     }
 
     public void WriteCursor(ReadOnlySpan<byte> epoch, long sequence) => Advance(Cursor.Write(Room(epoch.Length + 21), epoch, sequence));

@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Events;
 using TelemetryHub.Core.Feeds.Encodings;
+using TelemetryHub.Core.Tests.Feeds.Encodings.Cbor;
 using TelemetryHub.Mqtt;
 using TelemetryHub.Mqtt.Topics;
 
@@ -42,10 +43,14 @@ internal static class Encoded
 
     public static string Text(this IEventEncoding encoding, ReadOnlySpan<byte> payload) => Encoding.UTF8.GetString(encoding.Bytes(Event(payload)));
 
-    public static string Text(Action<IBufferWriter<byte>> write)
+    public static string Text(Action<IBufferWriter<byte>> write) => Encoding.UTF8.GetString(Bytes(write));
+
+    public static string Cbor(Action<IBufferWriter<byte>> write) => CborText.Of(Bytes(write));
+
+    private static byte[] Bytes(Action<IBufferWriter<byte>> write)
     {
         var output = new ArrayBufferWriter<byte>();
         write(output);
-        return Encoding.UTF8.GetString(output.WrittenSpan);
+        return output.WrittenSpan.ToArray();
     }
 }
