@@ -1,20 +1,55 @@
 using System.Buffers;
 using TelemetryHub.Core.Feeds.Control;
+using TelemetryHub.Core.Feeds.Replays;
+using TelemetryHub.Core.Feeds.Reports;
 
 namespace TelemetryHub.Core.Feeds;
 
-/// <summary>One reader of a feed: a place in it, and what it has been told.</summary>
+/// <summary>
+/// One reader of a feed: a place in the feed's ring, or in the past. It has no buffer, no timer and no thread of its own; its owner asks it for bytes when the peer can take them.
+/// </summary>
 public sealed class FeedReader : IDisposable
 {
+    private readonly FeedTable _table;
+    private readonly Feed _feed;
     private readonly IReaderOwner _owner;
+    private readonly ReaderOptions _options;
+    private readonly DateTimeOffset _since;
+    private IEnumerator<ReplayPage?>? _pages; // while it reads the past
+    private ReplayPage? _page; // handed over by the thread that reads it
+    private int _place = -1; // in the page
+    private bool _isWaiting; // for a page
+    private long _index; // in the ring, otherwise
+    private long _position;
+    private long _writtenBytes;
+    private long _wroteAt;
+    private Dictionary<MissedReason, long>? _missed;
+    private int _closing;
+    private volatile bool _isBeatDue;
+    private int _isDisposed;
 
-    internal FeedReader(IReaderOwner owner) => _owner = owner;
+    internal FeedReader(FeedTable table, Feed feed, ReaderOptions options, IReaderOwner owner)
+    {
+        (_table, _feed, _options, _owner) = (table, feed, options, owner);
+        _since = table.Time.GetUtcNow();
+        _wroteAt = table.Now;
+        Number = table.NextReaderNumber();
+    }
+
+    /// <summary>Its number, for who looks.</summary>
+    public long Number { get; }
 
     /// <summary>Why it has ended, once <see cref="Fill"/> has answered <see cref="ReaderFill.End"/>.</summary>
     public ByeReason EndReason { get; private set; }
 
     /// <summary>Everything up to this sequence has been written to it, or told as missing.</summary>
-    public long Position { get; private set; }
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>Its place in the feed's list. Guarded by the feed.</summary>
+    internal int PlaceInReaders { get; set; } = -1;
+
+    /// <summary>Its place among those that wait for something to appear in the ring. Guarded by the feed.</summary>
+    internal int PlaceInParked { get; set; } = -1;
 
     /// <summary>
     /// Writes whole items of what waits, stopping soon after <paramref name="budgetBytes"/>. By the owner, one call at a time, after <see cref="IReaderOwner.Wake"/>, and only
@@ -22,17 +57,226 @@ public sealed class FeedReader : IDisposable
     /// </summary>
     public ReaderFill Fill(IBufferWriter<byte> output, int budgetBytes)
     {
-        _owner.Wake();
-        return output is null || budgetBytes < 0 ? ReaderFill.End : ReaderFill.Empty;
+        if (EndReason != ByeReason.None)
+            return ReaderFill.End;
+        for (var left = budgetBytes; left > 0;)
+        {
+            if ((ByeReason)Volatile.Read(ref _closing) is not ByeReason.None and var reason)
+                return EndWith(reason, output);
+            if (Volatile.Read(ref _page) is { } page)
+                left -= TakeFrom(page, output, left);
+            else if (_isWaiting)
+                return Rest(output, hasWritten: left < budgetBytes);
+            else if (!_feed.TryRead(this, ref _index, ref _position, output, left, out var copied, out var isAtEnd))
+                OnLapped(output);
+            else if (Count(copied, ref left) && isAtEnd)
+                return Rest(output, hasWritten: left < budgetBytes);
+        }
+        return ReaderFill.More;
     }
 
     /// <summary>Ends it with this reason: the next fill says so. Any thread.</summary>
     public void Close(ByeReason reason)
     {
-        EndReason = reason;
-        _owner.Wake();
+        if (Interlocked.CompareExchange(ref _closing, (int)reason, (int)ByeReason.None) == (int)ByeReason.None)
+            Wake();
     }
 
-    /// <summary>It has gone. Any thread; nothing is woken any more.</summary>
-    public void Dispose() => Position = 0;
+    /// <summary>It has gone. By the owner, or when it fills no more; nothing is woken from then on.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
+        LeavePast();
+        _feed.Remove(this);
+        _table.Leave(_feed);
+    }
+
+    internal void Wake()
+    {
+        if (Volatile.Read(ref _isDisposed) == 0)
+            _owner.Wake();
+    }
+
+    /// <summary>Finds its place. Once, before anything else.</summary>
+    internal void Begin()
+    {
+        var start = _options.Start;
+        if (start.Time is not null || start.IsEarliest)
+            ReadPast(new Replay(_feed, _feed.Covered) { Start = start, WithSnapshot = _options.Snapshot, IsConflated = _feed.IsConflating });
+        else if (start.IsUnknown)
+            BeginAnew(ResetReason.Unknown);
+        else if (start.Cursor is { } cursor)
+            BeginBehind(cursor);
+        else
+            BeginLive();
+    }
+
+    /// <summary>Makes the next page of the past. On a thread that may block.</summary>
+    internal bool TryMakePage()
+    {
+        if (Volatile.Read(ref _isDisposed) != 0 || Volatile.Read(ref _pages) is not { } pages)
+            return true;
+        pages.MoveNext();
+        if (pages.Current is not { } page)
+            return false;
+        Volatile.Write(ref _page, page);
+        Wake();
+        return true;
+    }
+
+    /// <summary>Has a heartbeat written when nothing else has been for too long.</summary>
+    internal void Beat(long now)
+    {
+        if (_options.Heartbeat <= TimeSpan.Zero || now - Volatile.Read(ref _wroteAt) < (long)_options.Heartbeat.TotalMilliseconds)
+            return;
+        _isBeatDue = true;
+        Wake();
+    }
+
+    internal ReaderReport Report()
+    {
+        var isReplaying = Volatile.Read(ref _pages) is not null;
+        var behind = isReplaying ? Math.Max(0, _feed.RoutedUpTo - 1 - Position) : _feed.Behind(Volatile.Read(ref _index));
+        return new ReaderReport(Number, _options, _since, Position, behind, isReplaying, Volatile.Read(ref _writtenBytes), _missed?.ToDictionary() ?? []);
+    }
+
+    private void BeginLive()
+    {
+        _index = _feed.JoinAtEnd(out _position);
+        if (_options.Snapshot)
+            ReadPast(new Replay(_feed, _position) { WithSnapshot = true, IsConflated = _feed.IsConflating });
+        else
+            _isBeatDue = true; // its first cursor: whoever is cut off before the first event resumes from here
+    }
+
+    private void BeginBehind(Cursor cursor)
+    {
+        if (cursor.Epoch != _table.Epoch)
+            BeginAnew(ResetReason.Epoch);
+        else if (cursor.Sequence >= _table.Journal.Next)
+            BeginAnew(ResetReason.Future);
+        else if (_feed.TryJoin(_position = cursor.Sequence, out _index))
+            return;
+        else
+            ReadPast(new Replay(_feed, cursor.Sequence) { IsConflated = _feed.IsConflating });
+    }
+
+    private void BeginAnew(ResetReason reason)
+    {
+        _index = _feed.JoinAtEnd(out _position);
+        ReadPast(new Replay(_feed, _position) { Reset = reason, WithSnapshot = _options.Snapshot, IsConflated = _feed.IsConflating });
+    }
+
+    private void ReadPast(Replay replay)
+    {
+        _feed.Pages.Enter();
+        Volatile.Write(ref _pages, replay.Pages().GetEnumerator());
+        WaitForPage();
+    }
+
+    private void WaitForPage()
+    {
+        _isWaiting = true;
+        _table.Replays.Add(this);
+    }
+
+    private void LeavePast()
+    {
+        if (Interlocked.Exchange(ref _pages, null) is not null)
+            _feed.Pages.Leave();
+    }
+
+    private int TakeFrom(ReplayPage page, IBufferWriter<byte> output, int budgetBytes)
+    {
+        if (page.Items is not { } items)
+        {
+            Finish(page);
+            return 0;
+        }
+        if (_place < 0)
+            _place = page.From < _position ? items.PlaceBehind(_position) : 0; // a shared one may begin before
+        if (_place == items.Count)
+        {
+            Finish(page);
+            return 0;
+        }
+        var bytes = items.Slice(_place, budgetBytes, out _place);
+        output.Write(bytes);
+        Volatile.Write(ref _position, items.SequenceAt(_place - 1));
+        Count(bytes.Length, ref budgetBytes);
+        return bytes.Length;
+    }
+
+    private void Finish(ReplayPage page)
+    {
+        if (page.Missed is { } missed)
+            CountMissed(missed.Reason, missed.Count);
+        Volatile.Write(ref _position, page.To);
+        (_page, _place, _isWaiting) = (null, -1, false);
+        if (!page.GoesOn && _feed.TryJoin(page.To, out _index))
+            LeavePast();
+        else
+            WaitForPage();
+    }
+
+    private void OnLapped(IBufferWriter<byte> output)
+    {
+        switch (_options.Overflow)
+        {
+            case OverflowPolicy.Close:
+                Close(ByeReason.Slow);
+                break;
+            case OverflowPolicy.Gap:
+                var seen = _position;
+                var missed = _feed.JumpOn(ref _index, out _position);
+                _feed.Encoding.WriteGap(output, new Gap(missed, seen, _position, MissedReason.Slow), _feed.Context);
+                CountMissed(MissedReason.Slow, missed);
+                break;
+            default:
+                ReadPast(new Replay(_feed, _position) { IsConflated = _feed.IsConflating || _options.Overflow == OverflowPolicy.Latest });
+                break;
+        }
+    }
+
+    private ReaderFill Rest(IBufferWriter<byte> output, bool hasWritten)
+    {
+        if (!_isBeatDue)
+            return ReaderFill.Empty;
+        _isBeatDue = false;
+        // While it waits for a page nothing is said: its cursor may be about to go back, to a snapshot.
+        if (hasWritten || _isWaiting)
+            return ReaderFill.Empty;
+        if (_feed.TryCover(_index, out var covered))
+            Volatile.Write(ref _position, Math.Max(_position, covered));
+        _feed.Encoding.WriteCursor(output, _position, _feed.Context);
+        Volatile.Write(ref _wroteAt, _table.Now);
+        return ReaderFill.Empty;
+    }
+
+    private ReaderFill EndWith(ByeReason reason, IBufferWriter<byte> output)
+    {
+        EndReason = reason;
+        _feed.Encoding.WriteBye(output, reason, _feed.Context);
+        return ReaderFill.End;
+    }
+
+    private bool Count(int bytes, ref int left)
+    {
+        if (bytes == 0)
+            return true;
+        left -= bytes;
+        Volatile.Write(ref _writtenBytes, _writtenBytes + bytes);
+        Volatile.Write(ref _wroteAt, _table.Now);
+        _table.Metrics.Written(bytes);
+        return true;
+    }
+
+    private void CountMissed(MissedReason reason, long events)
+    {
+        var missed = _missed is null ? [] : new Dictionary<MissedReason, long>(_missed); // replaced, not changed: others look at it
+        missed[reason] = missed.GetValueOrDefault(reason) + events;
+        _missed = missed;
+        _table.Metrics.Missed(reason, _options.Overflow, events);
+    }
 }

@@ -1,14 +1,85 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using TelemetryHub.Core.Access;
+using TelemetryHub.Core.Events;
 using TelemetryHub.Core.Feeds.Control;
+using TelemetryHub.Core.Feeds.Replays;
+using TelemetryHub.Core.Feeds.Reports;
+using TelemetryHub.Core.Journaling;
+using TelemetryHub.Core.Routing;
 
 namespace TelemetryHub.Core.Feeds;
 
 /// <summary>All feeds of the hub. A feed appears with its first reader and goes with its last. Thread-safe.</summary>
-public sealed class FeedTable
+public sealed partial class FeedTable : IDisposable
 {
-    private readonly List<FeedReader> _readers = [];
+    // Heartbeats are asked for this often; none is shorter.
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+
+    // With very many feeds each still gets this.
+    private const long MinRingBytes = 64 << 10;
+
+    private readonly Lock _gate = new(); // guards the feeds and the number of their users
+    private readonly Dictionary<(FeedDefinition, IFeedLoop), Feed> _feeds = [];
+    private readonly ILogger _logger;
+    private readonly ITimer _tick;
+    private long _now;
+    private long _ringBytes;
+    private long _readerNumber;
+    private int _readers;
+    private bool _isTicking;
+    private int _stopped;
+
+    /// <summary>Makes a table without feeds.</summary>
+    public FeedTable(Journal journal, Router router, TopicTable topics, IAccess access, FeedSettings settings, TimeProvider time, ILogger<FeedTable> logger)
+    {
+        (Journal, Router, Topics, Access, Settings, Time, _logger) = (journal, router, topics, access, settings, time, logger);
+        EpochUtf8 = Encoding.UTF8.GetBytes(journal.Epoch);
+        Replays = new ReplayQueue(settings.MaxReplays, time, logger);
+        Metrics = new FeedMetrics(this);
+        _ringBytes = settings.RingBytes;
+        _tick = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>The name of the log in cursors.</summary>
-    public string Epoch { get; } = "";
+    public string Epoch => Journal.Epoch;
+
+    /// <summary>How many feeds there are.</summary>
+    public int FeedCount
+    {
+        get
+        {
+            lock (_gate)
+                return _feeds.Count;
+        }
+    }
+
+    /// <summary>How many readers there are.</summary>
+    public int ReaderCount => Volatile.Read(ref _readers);
+
+    internal Journal Journal { get; }
+
+    internal Router Router { get; }
+
+    internal TopicTable Topics { get; }
+
+    internal IAccess Access { get; }
+
+    internal FeedSettings Settings { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal byte[] EpochUtf8 { get; }
+
+    internal ReplayQueue Replays { get; }
+
+    internal FeedMetrics Metrics { get; }
+
+    /// <summary>Milliseconds, to a second.</summary>
+    internal long Now => Volatile.Read(ref _now);
+
+    /// <summary>What a ring may hold now.</summary>
+    internal long RingBytes => Volatile.Read(ref _ringBytes);
 
     /// <summary>
     /// Opens a reader. It answers at once; what takes time (a replay, a snapshot) is done elsewhere, and <paramref name="owner"/> is woken when there is something.
@@ -16,14 +87,117 @@ public sealed class FeedTable
     /// </summary>
     /// <param name="definition">What it reads. The caller has asked whether the principal may subscribe to these filters.</param>
     /// <param name="options">How.</param>
-    /// <param name="owner">Who writes to it.</param>
+    /// <param name="owner">Who writes to it. It may be woken before this returns.</param>
     /// <param name="loop">Where its feed works; null for the pool.</param>
     public FeedReader Open(FeedDefinition definition, ReaderOptions options, IReaderOwner owner, IFeedLoop? loop = null)
     {
-        _readers.Add(new FeedReader(owner));
-        return _readers[^1];
+        var feed = Enter(definition, loop ?? PoolLoop.Instance);
+        var reader = new FeedReader(this, feed, options, owner);
+        feed.Attach();
+        feed.Add(reader);
+        reader.Begin();
+        if ((ByeReason)Volatile.Read(ref _stopped) is not ByeReason.None and var reason)
+            reader.Close(reason);
+        return reader;
     }
 
     /// <summary>Ends every reader, now and from now on.</summary>
-    public void Stop(ByeReason reason) => _readers.ForEach(reader => reader.Close(reason));
+    public void Stop(ByeReason reason)
+    {
+        Volatile.Write(ref _stopped, (int)reason);
+        foreach (var reader in Feeds.SelectMany(feed => feed.Readers))
+            reader.Close(reason);
+    }
+
+    /// <summary>How the feeds and their readers are doing.</summary>
+    public IReadOnlyList<FeedReport> Report() => [.. Feeds.Select(feed => feed.Report())];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _tick.Dispose();
+        Metrics.Dispose();
+    }
+
+    internal long NextReaderNumber() => Interlocked.Increment(ref _readerNumber);
+
+    internal void Leave(Feed feed)
+    {
+        lock (_gate)
+        {
+            _readers--;
+            if (--feed.Users > 0)
+                return;
+            _feeds.Remove((feed.Definition, feed.Loop));
+            Share();
+        }
+        feed.Dispose();
+    }
+
+    /// <summary>What a reader with this start has seen: the sequence before the first that it gets. Blocks on the disk.</summary>
+    internal long PlaceOf(FeedStart start)
+    {
+        var first = start.Time is { } time ? Journal.FirstAt(time) : Journal.OldestKept;
+        return Math.Min(first, Journal.RoutedUpTo) - 1;
+    }
+
+    internal void ReportUnreadable(IOException error) => Messages.Unreadable(_logger, error.Message);
+
+    private Feed[] Feeds
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _feeds.Values];
+        }
+    }
+
+    private Feed Enter(FeedDefinition definition, IFeedLoop loop)
+    {
+        lock (_gate)
+        {
+            if (!_feeds.TryGetValue((definition, loop), out var feed))
+            {
+                _feeds.Add((definition, loop), feed = new Feed(this, definition, loop));
+                Share();
+            }
+            feed.Users++;
+            _readers++;
+            if (!_isTicking)
+                StartTicking();
+            return feed;
+        }
+    }
+
+    private void Share() => Volatile.Write(ref _ringBytes, Math.Clamp(Settings.MaxBytes / Math.Max(1, _feeds.Count), MinRingBytes, Settings.RingBytes));
+
+    private void StartTicking()
+    {
+        _isTicking = true;
+        Volatile.Write(ref _now, Time.GetTimestamp() * 1000 / Time.TimestampFrequency);
+        _tick.Change(TickInterval, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Tick()
+    {
+        var now = Time.GetTimestamp() * 1000 / Time.TimestampFrequency;
+        Volatile.Write(ref _now, now);
+        foreach (var feed in Feeds)
+        {
+            foreach (var reader in feed.Readers)
+                reader.Beat(now);
+        }
+        lock (_gate)
+        {
+            _isTicking = _feeds.Count > 0;
+            if (_isTicking)
+                _tick.Change(TickInterval, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private static partial class Messages
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A reader waits for its past: the disk cannot be read: {Error}")]
+        public static partial void Unreadable(ILogger logger, string error);
+    }
 }

@@ -15,6 +15,9 @@ public enum ByeReason : byte
     /// <summary>The hub has too much to do; come back later.</summary>
     Overload,
 
+    /// <summary>The hub could not go on with this stream because of a fault of its own; come back.</summary>
+    Failed,
+
     /// <summary>The request was wrong; do not come back with the same.</summary>
     BadRequest,
 

@@ -1,0 +1,96 @@
+using TelemetryHub.Core.Events;
+
+namespace TelemetryHub.Core.Feeds.Rings;
+
+/// <summary>
+/// What the router has handed to a feed and the feed has not encoded yet. Bounded in count and bytes: when it is full, the oldest goes, and how many went is told.
+/// </summary>
+internal sealed class Inbox(FeedSettings settings)
+{
+    private const int FirstCapacity = 16;
+
+    private readonly Lock _gate = new(); // guards every field
+    private Event?[] _events = [];
+    private int _first;
+    private int _count;
+    private long _bytes;
+    private long _dropped;
+    private long _lastDropped;
+    private bool _isScheduled;
+
+    /// <summary>Nothing is in it, and nothing that was taken is still being encoded.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            lock (_gate)
+                return !_isScheduled;
+        }
+    }
+
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Puts one in. True: the feed has to be set to work.</summary>
+    public bool Push(Event @event)
+    {
+        lock (_gate)
+        {
+            while (_count > 0 && (_count >= settings.MaxWaitingEvents || _bytes + @event.SizeBytes > settings.MaxWaitingBytes))
+            {
+                _lastDropped = TakeFirst().Sequence;
+                _dropped++;
+            }
+            if (_count == _events.Length)
+                Grow();
+            _events[(_first + _count++) & (_events.Length - 1)] = @event;
+            _bytes += @event.SizeBytes;
+            return !_isScheduled && (_isScheduled = true);
+        }
+    }
+
+    /// <summary>Takes the oldest. What was dropped before them is told once.</summary>
+    public int Take(Span<Event> into, out long dropped, out long lastDropped)
+    {
+        lock (_gate)
+        {
+            (dropped, lastDropped, _dropped) = (_dropped, _lastDropped, 0);
+            var taken = Math.Min(_count, into.Length);
+            for (var i = 0; i < taken; i++)
+                into[i] = TakeFirst();
+            return taken;
+        }
+    }
+
+    /// <summary>What was taken has been encoded. False: there is more, and the feed stays at work.</summary>
+    public bool TryRest()
+    {
+        lock (_gate)
+        {
+            if (_count > 0)
+                return false;
+            if (_events.Length > FirstCapacity)
+                _events = []; // a feed at rest holds nothing
+            _isScheduled = false;
+            return true;
+        }
+    }
+
+    private Event TakeFirst()
+    {
+        ref var slot = ref _events[_first];
+        var @event = slot!;
+        slot = null;
+        _first = (_first + 1) & (_events.Length - 1);
+        _count--;
+        _bytes -= @event.SizeBytes;
+        return @event;
+    }
+
+    private void Grow()
+    {
+        var larger = new Event?[Math.Max(FirstCapacity, _events.Length * 2)];
+        for (var i = 0; i < _count; i++)
+            larger[i] = _events[(_first + i) & (_events.Length - 1)];
+        (_events, _first) = (larger, 0);
+    }
+}
