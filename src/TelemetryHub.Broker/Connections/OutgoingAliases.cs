@@ -1,4 +1,5 @@
 using TelemetryHub.Core.Events;
+using TelemetryHub.Mqtt.Topics;
 
 namespace TelemetryHub.Broker.Connections;
 
@@ -8,16 +9,17 @@ internal sealed class OutgoingAliases(int maximum)
     // A shorter name costs less than its alias does.
     private const int MinTopicBytes = 4;
 
-    private readonly Dictionary<Topic, ushort> _byTopic = [];
+    // By name: what was read back from the log may have topics of its own.
+    private readonly Dictionary<TopicName, ushort> _byTopic = [];
 
     /// <summary>The alias to use (0 = none) and whether the client knows it already.</summary>
     public (ushort Alias, bool IsKnown) For(Topic topic)
     {
-        if (_byTopic.TryGetValue(topic, out var alias))
+        if (_byTopic.TryGetValue(topic.Name, out var alias))
             return (alias, true);
         if (_byTopic.Count >= maximum || topic.Name.Utf8.Length < MinTopicBytes)
             return (0, false);
-        _byTopic.Add(topic, alias = (ushort)(_byTopic.Count + 1));
+        _byTopic.Add(topic.Name, alias = (ushort)(_byTopic.Count + 1));
         return (alias, false);
     }
 }

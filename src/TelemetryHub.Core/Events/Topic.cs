@@ -6,10 +6,13 @@ namespace TelemetryHub.Core.Events;
 
 /// <summary>
 /// A topic that is in use: its name, the newest event, and the routes that its events take.
-/// Interned by <see cref="TopicTable"/>, so that a publisher's connection finds it once and the router never looks anything up.
+/// Interned by <see cref="TopicTable"/>, so that a publisher's connection finds it once and the router never looks anything up. An event that was read back
+/// from the log may have one of its own, which the table does not know: the name is what tells topics apart.
 /// </summary>
 public sealed class Topic
 {
+    private const int NeverKnown = int.MinValue;
+
     private volatile RouteSet? _routes;
     private volatile Event? _latest;
 
@@ -26,7 +29,7 @@ public sealed class Topic
     }
 
     /// <summary>The table's generation it was last seen in. A topic of an older one must be looked up again before use.</summary>
-    internal int Generation { get; set; }
+    internal int Generation { get; set; } = NeverKnown;
 
     /// <summary>One more than the level at which its events are acknowledged; 0 while nobody has asked. A byte, because any thread may set it.</summary>
     internal byte LevelPlusOne { get; set; }

@@ -32,8 +32,20 @@ public sealed class TopicTable(long maxBytes)
     /// <summary>Finds or makes the topic of a name. Any thread.</summary>
     public Topic Get(TopicName name) => Get(name.Utf8);
 
-    /// <summary>Is this cached topic still the one that the table would give?</summary>
+    /// <summary>
+    /// Finds the topic of a name if it is in use, and does not use it: whoever reads what was long ago must not make the table forget what is now. Any thread.
+    /// </summary>
+    public Topic? Peek(ReadOnlySpan<byte> name)
+    {
+        var now = _now;
+        return now.YoungByBytes.TryGetValue(name, out var topic) || now.OldByBytes.TryGetValue(name, out topic) ? topic : null;
+    }
+
+    /// <summary>Is this cached topic still the one that the table would give, and among those used last?</summary>
     public bool IsCurrent(Topic topic) => topic.Generation == _now.Number;
+
+    /// <summary>Is it one of the table, which has not been forgotten?</summary>
+    internal bool IsKnown(Topic topic) => topic.Generation >= _now.Number - 1;
 
     /// <summary>Every topic that matches and has a latest value. Any thread.</summary>
     public IReadOnlyCollection<Topic> Find(TopicFilter filter)

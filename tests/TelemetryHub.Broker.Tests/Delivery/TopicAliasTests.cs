@@ -1,4 +1,6 @@
+using TelemetryHub.Broker.Connections;
 using TelemetryHub.Broker.Tests.Harness;
+using TelemetryHub.Core.Events;
 using TelemetryHub.Mqtt;
 using static TelemetryHub.Mqtt.Properties.PropertyId;
 
@@ -114,6 +116,14 @@ public class TopicAliasTests
         client.Publish("second", "2");
         await client.ExpectAsync("PUBLISH first=1 q0 {TopicAlias=1}", "PUBLISH second=2 q0");
         await plain.ExpectAsync("PUBLISH first=1 q0", "PUBLISH second=2 q0");
+    }
+
+    [Fact]
+    public void A_topic_has_one_alias_whether_it_was_routed_or_read_back_from_the_log()
+    {
+        var aliases = new OutgoingAliases(maximum: 5);
+        aliases.For(new TopicTable(1 << 20).Get("topic"u8)).ShouldBe(((ushort)1, false));
+        aliases.For(new TopicTable(1 << 20).Get("topic"u8)).ShouldBe(((ushort)1, true));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal interface ISegmentMap
     /// <summary>The name of a topic; empty when damage took it.</summary>
     ReadOnlySpan<byte> TopicName(int id);
 
-    /// <summary>The topic, as the table has it; null when damage took its name.</summary>
+    /// <summary>The topic, as the table has it, or else one that the table does not learn of; null when damage took its name.</summary>
     Topic? Topic(int id, TopicTable table);
 
     /// <summary>A publisher; null when damage took it.</summary>

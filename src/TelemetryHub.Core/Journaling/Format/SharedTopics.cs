@@ -1,8 +1,12 @@
 using TelemetryHub.Core.Events;
+using TelemetryHub.Mqtt.Topics;
 
 namespace TelemetryHub.Core.Journaling.Format;
 
-/// <summary>The topics of a segment as the table has them, found once for all who read it. Any thread.</summary>
+/// <summary>
+/// The topics of a segment for all who read it: those of the table where they are in use, else topics of its own, which the table never learns of. A long
+/// replay would make it forget the topics of today. Any thread.
+/// </summary>
 internal sealed class SharedTopics
 {
     private readonly Lock _gate = new(); // held by whoever writes
@@ -11,14 +15,22 @@ internal sealed class SharedTopics
     public Topic? Get(ISegmentMap map, int id, TopicTable table)
     {
         var topics = _topics;
-        return id < topics.Length && topics[id] is { } topic && table.IsCurrent(topic) ? topic : Find(map, id, table);
+        var topic = id < topics.Length ? topics[id] : null;
+        return topic is not null && table.IsKnown(topic) ? topic : Find(map, id, table, topic);
     }
 
-    private Topic? Find(ISegmentMap map, int id, TopicTable table)
+    // One that the table has not, or not any more, may be in use again by now.
+    private Topic? Find(ISegmentMap map, int id, TopicTable table, Topic? own)
     {
         if (id >= map.TopicCount || map.TopicName(id) is not { IsEmpty: false } name)
             return null;
-        var topic = table.Get(name);
+        if (table.Peek(name) is { } known)
+            return Keep(map, id, known);
+        return own ?? (TopicName.TryParse(name, out var parsed) ? Keep(map, id, new Topic(parsed)) : null);
+    }
+
+    private Topic Keep(ISegmentMap map, int id, Topic topic)
+    {
         lock (_gate)
         {
             var topics = _topics;
