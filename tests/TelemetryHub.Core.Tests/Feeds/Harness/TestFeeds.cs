@@ -28,6 +28,9 @@ internal sealed class TestFeeds : IAsyncDisposable
 
     public ManualTime Time { get; } = new();
 
+    /// <summary>Where feeds work; the pool when it is null.</summary>
+    public IFeedLoop? Loop { get; init; }
+
     public TestJournal Log { get; }
 
     public Router Router { get; private set; } = null!;
@@ -36,10 +39,13 @@ internal sealed class TestFeeds : IAsyncDisposable
 
     public string Epoch => Table.Epoch;
 
-    public static TestFeeds Start(FeedSettings? settings = null, int tailEvents = 1 << 15, int segmentBytes = 1 << 20, IAccess? access = null, long maxBytes = 4L << 30) => new(
+    public static TestFeeds Start(FeedSettings? settings = null, int tailEvents = 1 << 15, int segmentBytes = 1 << 20, IAccess? access = null, long maxBytes = 4L << 30, IFeedLoop? loop = null) => new(
         new JournalSettings { Tail = new TailOptions { MaxEvents = tailEvents }, SegmentBytes = segmentBytes, MaxBytes = maxBytes },
         settings ?? new FeedSettings(),
-        access ?? new AllowAll());
+        access ?? new AllowAll())
+    {
+        Loop = loop,
+    };
 
     /// <summary>Publishes and routes.</summary>
     public void Publish(string topic, string payload = "1")
@@ -78,7 +84,7 @@ internal sealed class TestFeeds : IAsyncDisposable
         int heartbeatSeconds = 0)
     {
         var options = new ReaderOptions { Start = start, Overflow = overflow, Snapshot = snapshot, Heartbeat = TimeSpan.FromSeconds(heartbeatSeconds), Transport = "test" };
-        return new TestReader(Table, Definition(filters, every, where), options);
+        return new TestReader(Table, Definition(filters, every, where), options, Loop);
     }
 
     /// <summary>As after a stop in order.</summary>

@@ -13,14 +13,10 @@ internal sealed class TestReader : IReaderOwner, IDisposable
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Queue<JsonElement> _items = new();
     private readonly ArrayBufferWriter<byte> _output = new();
-    private readonly FeedTable _table;
     private ReaderFill _last = ReaderFill.More;
 
-    public TestReader(FeedTable table, FeedDefinition definition, ReaderOptions options)
-    {
-        _table = table;
-        Reader = table.Open(definition, options, this);
-    }
+    public TestReader(FeedTable table, FeedDefinition definition, ReaderOptions options, IFeedLoop? loop = null) =>
+        Reader = table.Open(definition, options, this, loop);
 
     public FeedReader Reader { get; }
 
@@ -42,11 +38,7 @@ internal sealed class TestReader : IReaderOwner, IDisposable
             Fill();
         }
         var item = _items.Dequeue();
-        if (item.TryGetProperty("id", out var id))
-        {
-            Cursor.TryParse(id.GetString(), out var cursor).ShouldBeTrue();
-            Cursor = cursor;
-        }
+        Take(item);
         return item;
     }
 
@@ -66,7 +58,7 @@ internal sealed class TestReader : IReaderOwner, IDisposable
     {
         var item = await NextAsync();
         TypeOf(item).ShouldBe("event", item.ToString());
-        return $"{item.GetProperty("topic").GetString()}={item.GetProperty("payload")}";
+        return Text(item);
     }
 
     /// <summary>The next so many events.</summary>
@@ -86,6 +78,45 @@ internal sealed class TestReader : IReaderOwner, IDisposable
         foreach (var line in System.Text.Encoding.UTF8.GetString(_output.WrittenSpan).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             _items.Enqueue(JsonDocument.Parse(line).RootElement);
         return _last;
+    }
+
+    /// <summary>Everything that is there now, without waiting: events as in <see cref="NextEventAsync"/>, other items as their type.</summary>
+    public List<string> Now()
+    {
+        while (Fill() == ReaderFill.More)
+        {
+            // until there is nothing more
+        }
+        return TakeItems();
+    }
+
+    /// <summary>What one fill gives, as in <see cref="Now"/>.</summary>
+    public List<string> TakeSome()
+    {
+        Fill();
+        return TakeItems();
+    }
+
+    private List<string> TakeItems()
+    {
+        var now = new List<string>();
+        while (_items.TryDequeue(out var item))
+        {
+            Take(item);
+            if (TypeOf(item) != "cursor")
+                now.Add(TypeOf(item) == "event" ? Text(item) : TypeOf(item));
+        }
+        return now;
+    }
+
+    private static string Text(JsonElement item) => $"{item.GetProperty("topic").GetString()}={item.GetProperty("payload")}";
+
+    private void Take(JsonElement item)
+    {
+        if (!item.TryGetProperty("id", out var id))
+            return;
+        Cursor.TryParse(id.GetString(), out var cursor).ShouldBeTrue();
+        Cursor = cursor;
     }
 
     public static string TypeOf(JsonElement item) => item.TryGetProperty("type", out var type) ? type.GetString()! : "event";
