@@ -14,6 +14,25 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool isEscaped)
 
     public int CompareTo(ReadOnlySpan<byte> utf8) => isEscaped ? CompareEscaped(utf8) : _raw.SequenceCompareTo(utf8);
 
+    /// <summary>The text itself. Not for payloads: it allocates.</summary>
+    public byte[] ToUtf8()
+    {
+        var utf8 = new List<byte>(_raw.Length);
+        Span<byte> unescaped = stackalloc byte[MaxEscapeBytes];
+        var rest = _raw;
+        while (!rest.IsEmpty)
+        {
+            if (rest[0] == '\\')
+            {
+                utf8.AddRange(unescaped[..Encode(NextCodePoint(ref rest), unescaped)]);
+                continue;
+            }
+            utf8.Add(rest[0]);
+            rest = rest[1..];
+        }
+        return [.. utf8];
+    }
+
     private int CompareEscaped(ReadOnlySpan<byte> other)
     {
         Span<byte> unescaped = stackalloc byte[MaxEscapeBytes];

@@ -48,7 +48,7 @@ internal static class JsonTokens
     /// <summary>§3: <c>true</c>, <c>false</c> and <c>null</c>. What follows is for the caller to look at.</summary>
     public static int EndOfWord(ReadOnlySpan<byte> json, int at, ReadOnlySpan<byte> word) => json[at..].StartsWith(word) ? at + word.Length : -1;
 
-    private static int EndOfEscape(ReadOnlySpan<byte> json, int at)
+    public static int EndOfEscape(ReadOnlySpan<byte> json, int at)
     {
         switch (At(json, at))
         {
