@@ -1,5 +1,6 @@
 using TelemetryHub.Server.Configuration;
 using TelemetryHub.Server.Configuration.Sources;
+using TelemetryHub.Server.Feeds;
 using TelemetryHub.Server.Journaling;
 using TelemetryHub.Server.Mqtt;
 
@@ -31,6 +32,7 @@ public static class HubBuilderExtensions
         builder.Services.AddSingleton<ListenAddresses>();
         builder.Services.AddSingleton<IReadinessCheck, RunningCheck>();
         builder.AddJournal();
+        builder.AddFeeds();
         builder.AddMqtt();
         return builder;
     }
@@ -39,6 +41,7 @@ public static class HubBuilderExtensions
     public static IEndpointRouteBuilder MapTelemetryHub(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapHealth();
+        endpoints.MapFeeds();
         endpoints.MapMqttWebSocket();
         return endpoints;
     }

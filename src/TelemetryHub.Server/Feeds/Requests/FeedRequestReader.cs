@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
+using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Feeds;
+using TelemetryHub.Core.Feeds.Control;
 using TelemetryHub.Core.Feeds.Encodings;
 using TelemetryHub.Core.Feeds.Queries;
 using TelemetryHub.Mqtt.Topics;
@@ -11,7 +13,7 @@ using TelemetryHub.Server.Mqtt;
 namespace TelemetryHub.Server.Feeds.Requests;
 
 /// <summary>Reads what a reader asks for from texts with names, whether they came in a query or in a message. Everything has a limit.</summary>
-internal sealed class FeedRequestReader(FeedsOptions feeds, MqttOptions mqtt, TimeProvider time)
+internal sealed class FeedRequestReader(FeedsOptions feeds, MqttOptions mqtt, IAccess access, TimeProvider time)
 {
     /// <summary>Every parameter there is.</summary>
     public static readonly IReadOnlyList<string> Names =
@@ -29,11 +31,13 @@ internal sealed class FeedRequestReader(FeedsOptions feeds, MqttOptions mqtt, Ti
     private static readonly DurationKind Durations = new();
     private static readonly SwitchKind Switches = new();
 
-    /// <summary>The request, or what is wrong with it.</summary>
-    /// <param name="texts">Names and values.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="problem">What is wrong.</param>
+    /// <summary>What a request over HTTP asks for, or what is wrong with it.</summary>
+    public bool TryRead(HttpContext context, [NotNullWhen(true)] out FeedRequest? request, out RequestProblem problem) =>
+        TryRead(ReaderIdentity.Of(context), QueryTexts.Of(context.Request), out request, out problem);
+
+    /// <summary>The same from names and values, wherever they come from.</summary>
     public bool TryRead(
+        Principal principal,
         IEnumerable<KeyValuePair<string, StringValues>> texts,
         [NotNullWhen(true)] out FeedRequest? request,
         out RequestProblem problem)
@@ -54,9 +58,20 @@ internal sealed class FeedRequestReader(FeedsOptions feeds, MqttOptions mqtt, Ti
             Heartbeat = parameters.One("heartbeat", feeds.Heartbeat, TryReadHeartbeat),
             Wait = parameters.One<TimeSpan?>("wait", null, TryReadWait),
         };
-        problem = parameters.Problem.GetValueOrDefault();
-        request = parameters.Problem is null ? read : null;
+        var found = parameters.Problem ?? NotAllowed(principal, filters);
+        problem = found.GetValueOrDefault();
+        request = found is null ? read : null;
         return request is not null;
+    }
+
+    private RequestProblem? NotAllowed(Principal principal, FilterSet filters)
+    {
+        foreach (var filter in filters.Filters)
+        {
+            if (!access.MaySubscribe(principal, filter))
+                return new RequestProblem("topic", $"Reading '{Parameters.Shown(filter.ToString())}' is not allowed.", ByeReason.Forbidden);
+        }
+        return null;
     }
 
     private FilterSet Filters(Parameters parameters)

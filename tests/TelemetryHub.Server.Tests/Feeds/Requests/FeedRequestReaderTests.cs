@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Feeds;
+using TelemetryHub.Core.Feeds.Control;
 using TelemetryHub.Core.Feeds.Encodings;
 using TelemetryHub.Server.Configuration;
 using TelemetryHub.Server.Feeds;
@@ -12,6 +14,8 @@ namespace TelemetryHub.Server.Tests.Feeds.Requests;
 public class FeedRequestReaderTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly Principal Anybody = new("", null);
 
     [Fact]
     public void A_topic_is_all_that_is_needed()
@@ -107,7 +111,7 @@ public class FeedRequestReaderTests
     [InlineData("?topic=a&wait=6m", "wait", "'6m' is more than 5m, the longest allowed.")]
     public void What_is_wrong_is_told_with_its_parameter_and_the_reason(string query, string parameter, string? detail)
     {
-        Reader().TryRead(QueryTexts.Of(Query(query)), out _, out var problem).ShouldBeFalse();
+        Reader().TryRead(Anybody, QueryTexts.Of(Query(query)), out _, out var problem).ShouldBeFalse();
 
         problem.Parameter.ShouldBe(parameter);
         if (detail is not null)
@@ -117,16 +121,16 @@ public class FeedRequestReaderTests
     [Fact]
     public void An_answer_does_not_repeat_a_long_text()
     {
-        Reader().TryRead(QueryTexts.Of(Query($"?topic=a&overflow={new string('x', 5000)}")), out _, out var value).ShouldBeFalse();
+        Reader().TryRead(Anybody, QueryTexts.Of(Query($"?topic=a&overflow={new string('x', 5000)}")), out _, out var value).ShouldBeFalse();
         value.Detail.Length.ShouldBeLessThan(200);
-        Reader().TryRead(QueryTexts.Of(Query($"?topic=a&{new string('x', 5000)}=1")), out _, out var name).ShouldBeFalse();
+        Reader().TryRead(Anybody, QueryTexts.Of(Query($"?topic=a&{new string('x', 5000)}=1")), out _, out var name).ShouldBeFalse();
         (name.Detail.Length + name.Parameter.Length).ShouldBeLessThan(300);
     }
 
     [Fact]
     public void A_condition_has_a_longest_length()
     {
-        Reader().TryRead(QueryTexts.Of(Query($"?topic=a&where={new string('x', 2001)}")), out _, out var problem).ShouldBeFalse();
+        Reader().TryRead(Anybody, QueryTexts.Of(Query($"?topic=a&where={new string('x', 2001)}")), out _, out var problem).ShouldBeFalse();
         problem.Parameter.ShouldBe("where");
         problem.Detail.ShouldEndWith("is longer than 2000 characters.");
     }
@@ -136,11 +140,11 @@ public class FeedRequestReaderTests
     {
         var http = new DefaultHttpContext { Request = { QueryString = new QueryString("?topic=a&since=10m&lastEventId=0f-1") } };
         http.Request.Headers["Last-Event-ID"] = "0f-2";
-        Reader().TryRead(QueryTexts.Of(http.Request), out var request, out _).ShouldBeTrue();
+        Reader().TryRead(Anybody, QueryTexts.Of(http.Request), out var request, out _).ShouldBeTrue();
         Text(request!.Start).ShouldBe("0f-2");
 
         http.Request.Headers["Last-Event-ID"] = "";
-        Reader().TryRead(QueryTexts.Of(http.Request), out request, out _).ShouldBeTrue();
+        Reader().TryRead(Anybody, QueryTexts.Of(http.Request), out request, out _).ShouldBeTrue();
         Text(request!.Start).ShouldBe("0f-1");
     }
 
@@ -149,20 +153,29 @@ public class FeedRequestReaderTests
     {
         KeyValuePair<string, StringValues>[] texts = [new("topic", new StringValues(["a", "b"])), new("every", "1s")];
 
-        Reader().TryRead(texts, out var request, out _).ShouldBeTrue();
+        Reader().TryRead(Anybody, texts, out var request, out _).ShouldBeTrue();
         request!.Filters.ToString().ShouldBe("a, b");
         request.Every.ShouldBe(TimeSpan.FromSeconds(1));
     }
 
+    [Fact]
+    public void A_filter_that_the_rules_do_not_allow_is_told_as_such()
+    {
+        Reader(new OnlyBelow("mine/#")).TryRead(Anybody, QueryTexts.Of(Query("?topic=mine/%23&topic=%23")), out _, out var problem).ShouldBeFalse();
+        problem.ShouldBe(new RequestProblem("topic", "Reading '#' is not allowed.", ByeReason.Forbidden));
+        Reader(new OnlyBelow("mine/#")).TryRead(Anybody, QueryTexts.Of(Query("?topic=mine/%23")), out _, out _).ShouldBeTrue();
+    }
+
     private static FeedRequest Read(string query)
     {
-        Reader().TryRead(QueryTexts.Of(Query(query)), out var request, out var problem).ShouldBeTrue(problem.ToString());
+        Reader().TryRead(Anybody, QueryTexts.Of(Query(query)), out var request, out var problem).ShouldBeTrue(problem.ToString());
         return request!;
     }
 
-    private static FeedRequestReader Reader() => new(
+    private static FeedRequestReader Reader(IAccess? access = null) => new(
         new FeedsOptions { MaxFilters = 3 },
         new MqttOptions { MaxTopicBytes = new ByteSize(20), MaxTopicLevels = 4 },
+        access ?? new AllowAll(),
         new StandingTime(Now));
 
     private static HttpRequest Query(string query) => new DefaultHttpContext { Request = { QueryString = new QueryString(query) } }.Request;

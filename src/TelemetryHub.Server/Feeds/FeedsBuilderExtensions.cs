@@ -1,0 +1,36 @@
+using TelemetryHub.Core.Feeds;
+using TelemetryHub.Server.Feeds.Requests;
+using TelemetryHub.Server.Feeds.Streams;
+
+namespace TelemetryHub.Server.Feeds;
+
+/// <summary>Puts the feeds and what carries them over HTTP into the application.</summary>
+internal static class FeedsBuilderExtensions
+{
+    private const string Events = "/events";
+
+    public static IHostApplicationBuilder AddFeeds(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<FeedTable>();
+        services.AddSingleton<Admission>();
+        services.AddSingleton<RetryTimes>();
+        services.AddSingleton<FeedRequestReader>();
+        services.AddSingleton<Refusals>();
+        services.AddSingleton<CrossOrigin>();
+        services.AddSingleton<StreamUpkeep>();
+        services.AddSingleton<StreamPlace>();
+        services.AddSingleton<IFeedEndpoint, StreamEndpoint>();
+        services.AddSingleton<EventsEndpoint>();
+        services.AddHostedService<FeedsLifetime>();
+        return builder;
+    }
+
+    public static IEndpointRouteBuilder MapFeeds(this IEndpointRouteBuilder endpoints)
+    {
+        var origins = endpoints.ServiceProvider.GetRequiredService<CrossOrigin>();
+        var events = endpoints.ServiceProvider.GetRequiredService<EventsEndpoint>();
+        endpoints.MapMethods(Events, ["GET", "HEAD", "CONNECT", "OPTIONS"], origins.Guard(events.ServeAsync, "GET, HEAD"));
+        return endpoints;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TelemetryHub.Server.Hosting;
+using TelemetryHub.Server.Tests.Http;
+
+namespace TelemetryHub.Server.Tests.Feeds;
+
+/// <summary>A hub inside an application of the test, on a real Kestrel with and without TLS. Fails the test when it logged an error.</summary>
+internal sealed class FeedHub : ILoggerProvider, ILogger, IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly PemFiles _pem = new();
+    private readonly ConcurrentQueue<string> _errors = [];
+    private readonly WebApplication _app;
+
+    private FeedHub(Action<IServiceCollection>? services, (string Key, string Value)[] settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(this);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+        builder.Configuration.AddInMemoryCollection([new("Hub:Data", _folder["data"]), new("Mqtt:Listen:0", "127.0.0.1:0")]);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(
+                System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(_pem.Certificate, _pem.Key)));
+        });
+        builder.AddTelemetryHub();
+        services?.Invoke(builder.Services);
+        _app = builder.Build();
+        _app.MapTelemetryHub();
+    }
+
+    public IServiceProvider Services => _app.Services;
+
+    public Uri Http => new(_app.Urls.First(url => url.StartsWith("http:", StringComparison.Ordinal)));
+
+    public Uri Https => new(_app.Urls.First(url => url.StartsWith("https:", StringComparison.Ordinal)));
+
+    public static Task<FeedHub> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
+
+    public static async Task<FeedHub> StartAsync(Action<IServiceCollection>? services, params (string Key, string Value)[] settings)
+    {
+        var hub = new FeedHub(services, settings);
+        await hub._app.StartAsync(TestContext.Current.CancellationToken);
+        return hub;
+    }
+
+    /// <summary>A client of the address without TLS; with <paramref name="tls"/>, of the other one, over HTTP/2.</summary>
+    public HttpClient Client(bool tls = false)
+    {
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == _pem.Thumbprint;
+        return new HttpClient(handler)
+        {
+            BaseAddress = tls ? Https : Http,
+            DefaultRequestVersion = tls ? HttpVersion.Version20 : HttpVersion.Version11,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+    }
+
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        _pem.Dispose();
+        _folder.Dispose();
+        _errors.ShouldBeEmpty();
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+            _errors.Enqueue(formatter(state, exception) + exception);
+    }
+
+    public void Dispose()
+    {
+        // Nothing is held as a logger.
+    }
+}
