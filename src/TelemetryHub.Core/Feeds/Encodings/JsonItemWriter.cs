@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using TelemetryHub.Core.Feeds.Json;
 using TelemetryHub.Core.Feeds.Queries;
 
 namespace TelemetryHub.Core.Feeds.Encodings;
@@ -25,9 +26,9 @@ internal ref struct JsonItemWriter(ByteOutput output) : IItemWriter
         _before = (byte)',';
     }
 
-    public void Text(ReadOnlySpan<byte> utf8) => JsonText.Write(ref Output, utf8);
+    public void Text(ReadOnlySpan<byte> utf8) => JsonString.Write(ref Output, utf8);
 
-    public void Text(string text) => JsonText.Write(ref Output, text);
+    public void Text(string text) => JsonString.Write(ref Output, text);
 
     public void Cursor(ReadOnlySpan<byte> epoch, long sequence)
     {
@@ -56,19 +57,19 @@ internal ref struct JsonItemWriter(ByteOutput output) : IItemWriter
         if (fields is not null && fields.TryWrite(payload, Output.Flush()))
             return;
 
-        if (!Utf8.IsValid(payload))
+        if (JsonScan.IsValue(payload))
+        {
+            JsonString.WriteInOneLine(ref Output, payload);
+        }
+        else if (Utf8.IsValid(payload))
+        {
+            JsonString.Write(ref Output, payload);
+        }
+        else
         {
             Output.Write((byte)'"');
             Output.WriteBase64(payload);
             Output.Write("\",\"encoding\":\"base64\""u8);
-        }
-        else if (JsonPayload.IsJson(payload))
-        {
-            JsonText.WriteInOneLine(ref Output, payload);
-        }
-        else
-        {
-            JsonText.Write(ref Output, payload);
         }
     }
 

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 namespace TelemetryHub.Core.Feeds.Encodings;
 
 /// <summary>Strings in JSON (RFC 8259 §7). What needs no escape stays what it is, except control characters: somebody's terminal shows them.</summary>
-internal static class JsonText
+internal static class JsonString
 {
     private const byte C1Lead = 0xC2; // U+0080 to U+009F are C2 80 to C2 9F
 
