@@ -12,6 +12,7 @@ internal static class FeedsBuilderExtensions
     public static IHostApplicationBuilder AddFeeds(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSingleton(provider => provider.GetRequiredService<FeedsOptions>().ToSettings());
         services.AddSingleton<FeedTable>();
         services.AddSingleton<Admission>();
         services.AddSingleton<RetryTimes>();

@@ -1,3 +1,4 @@
+using TelemetryHub.Core.Feeds;
 using TelemetryHub.Server.Configuration;
 
 namespace TelemetryHub.Server.Feeds;
@@ -41,6 +42,9 @@ public sealed class FeedsOptions : ICheckedOptions
         foreach (var origin in AllowedOrigins.Where(origin => !IsOrigin(origin)))
             yield return (nameof(AllowedOrigins), $"'{origin}' is not an origin (https://app.example, http://localhost:3000, or * for all)");
     }
+
+    /// <summary>The same for the feeds themselves.</summary>
+    internal FeedSettings ToSettings() => new() { RingBytes = RingBytes.Bytes, MaxBytes = MaxBytes.Bytes };
 
     // As browsers write it (RFC 6454 §6.2): compared letter by letter, so that anything else would never match.
     private static bool IsOrigin(string text) => text is AnyOrigin or "null"
