@@ -74,6 +74,21 @@ public sealed class TopicTable(long maxBytes)
         Grow(grown);
     }
 
+    /// <summary>
+    /// Sets a latest value of before, unless a newer one is known. False when there is no room for it but by forgetting something. The router only.
+    /// </summary>
+    internal bool TryRemember(Event past)
+    {
+        var known = Peek(past.Topic.Name.Utf8);
+        if (known?.Latest is { } latest && latest.Sequence >= past.Sequence)
+            return true;
+        var cost = past.Topic.Name.Utf8.Length + TopicOverheadBytes + past.SizeBytes;
+        if (Volatile.Read(ref _youngBytes) + cost > maxBytes / 2)
+            return false;
+        SetLatest(past.Topic, past);
+        return true;
+    }
+
     private static ConcurrentDictionary<TopicName, Topic> New() => new(TopicNameComparer.Instance);
 
     private Topic GetYoung(ReadOnlySpan<byte> validName)

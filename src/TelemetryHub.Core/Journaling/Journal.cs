@@ -143,6 +143,12 @@ public sealed class Journal : ILog, IAsyncDisposable
     /// <summary>The first sequence of this time or later. Blocks on the disk.</summary>
     public long FirstAt(DateTimeOffset time) => StartPlace.TryFind(JournalStart.AtTime(time), _segments, out var sequence) ? sequence : Next;
 
+    /// <summary>
+    /// The end of the log, a block at a time, newest first: of each block the newest event of each topic. Ends when so many bytes have been read. It blocks on the disk.
+    /// </summary>
+    /// <exception cref="IOException">The disk cannot be read.</exception>
+    public IEnumerable<IReadOnlyCollection<Event>> ReadNewest(long maxBytes) => new NewestEvents(_segments, _topics).Blocks(maxBytes);
+
     /// <inheritdoc/>
     public void Routed(long sequence) => _tail.Routed(sequence);
 

@@ -43,4 +43,21 @@ public sealed partial class Router
             WakeAll(woken);
         }
     }
+
+    /// <summary>
+    /// Takes up latest values of before a restart, where no newer one is known. At any time, in any order: live events are routed between two batches.
+    /// False when the table has no room for more but by forgetting topics that are in use.
+    /// </summary>
+    public bool RememberLatest(IEnumerable<Event> past)
+    {
+        foreach (var batch in past.Chunk(BatchEvents))
+        {
+            using (_gate.EnterScope())
+            {
+                if (!Array.TrueForAll(batch, _topics.TryRemember))
+                    return false;
+            }
+        }
+        return true;
+    }
 }

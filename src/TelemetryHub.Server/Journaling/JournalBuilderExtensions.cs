@@ -24,6 +24,7 @@ internal static class JournalBuilderExtensions
             provider.GetRequiredService<ILogger<Journal>>()));
         services.AddSingleton<ILog>(provider => provider.GetRequiredService<Journal>());
         services.AddSingleton<IReadinessCheck, JournalReadiness>();
+        services.AddHostedService<LatestValues>();
         return builder;
     }
 }
