@@ -192,14 +192,12 @@ internal sealed class Feed : ISubscriber, IDisposable
         }
     }
 
-    /// <summary>
-    /// Where a lapped reader jumps: to the middle of the ring, so that it is neither lapped again at once nor loses more than it must.
-    /// </summary>
+    /// <summary>Moves a lapped reader on, and returns how many events it misses by that.</summary>
     public long JumpOn(ref long index, out long position)
     {
         lock (_gate)
         {
-            var to = _ring.First + ((_ring.End - _ring.First) / 2);
+            var to = _ring.JumpTarget;
             var missed = to - index;
             (index, position) = (to, _ring.SequenceBefore(to));
             return missed;

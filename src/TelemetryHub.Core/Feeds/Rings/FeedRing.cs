@@ -13,6 +13,7 @@ internal sealed class FeedRing(long coveredFrom)
     private const int MaxChunkBytes = 64 << 10;
 
     private readonly List<Chunk> _chunks = [];
+    private bool _hasDropped; // since it last began
 
     /// <summary>The index of the oldest item.</summary>
     public long First { get; private set; }
@@ -25,6 +26,12 @@ internal sealed class FeedRing(long coveredFrom)
 
     /// <summary>Every event of the feed up to this sequence has been in the ring, or was before it.</summary>
     public long LastSequence { get; private set; } = coveredFrom;
+
+    /// <summary>
+    /// Where a lapped reader goes on: in the middle, so that it is not lapped again at once; at the beginning when the ring is not full, because it was lapped by a
+    /// <see cref="Skip"/>.
+    /// </summary>
+    public long JumpTarget => _hasDropped ? First + ((End - First) / 2) : First;
 
     /// <summary>What the chunks take.</summary>
     public long Bytes { get; private set; }
@@ -51,7 +58,7 @@ internal sealed class FeedRing(long coveredFrom)
     public void Skip(long count, long lastSequence)
     {
         _chunks.Clear();
-        Bytes = 0;
+        (Bytes, _hasDropped) = (0, false);
         First = End += count;
         CompleteBehind = LastSequence = lastSequence;
     }
@@ -113,6 +120,7 @@ internal sealed class FeedRing(long coveredFrom)
     private void DropOldest()
     {
         var oldest = _chunks[0];
+        _hasDropped = true;
         _chunks.RemoveAt(0);
         Bytes -= oldest.Capacity;
         First += oldest.Count;
