@@ -1,6 +1,9 @@
 namespace TelemetryHub.Core.Feeds.Json;
 
-/// <summary>A JSON string or name as it stands between its quotes. Compared as what it means, by UTF-8 bytes (the order of code points), without writing it down unescaped.</summary>
+/// <summary>
+/// A JSON string or name as it stands between its quotes.
+/// Compared as what it means, by UTF-8 bytes (the order of code points), without writing it down unescaped.
+/// </summary>
 internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool isEscaped)
 {
     private readonly ReadOnlySpan<byte> _raw = raw;

@@ -5,7 +5,8 @@ using TelemetryHub.Core.Feeds.Json;
 namespace TelemetryHub.Core.Feeds.Queries;
 
 /// <summary>
-/// One look at one payload, on the stack. Stops when the answer is no; when it is yes, the rest is only looked at for being JSON. Recursion goes as deep as the paths do, not as the payload.
+/// One look at one payload, on the stack. Stops when the answer is no; when it is yes, the rest is only looked at for being JSON.
+/// Recursion goes as deep as the paths do, not as the payload.
 /// </summary>
 internal ref struct ConditionRun(ConditionProgram program, ReadOnlySpan<byte> payload)
 {

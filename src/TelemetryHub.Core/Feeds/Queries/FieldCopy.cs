@@ -4,7 +4,8 @@ using TelemetryHub.Core.Feeds.Json;
 namespace TelemetryHub.Core.Feeds.Queries;
 
 /// <summary>
-/// Copies the wanted fields of one payload, on the stack. Everything written was read before, so the output is never longer than the payload. Recursion goes as deep as the paths do.
+/// Copies the wanted fields of one payload, on the stack. Everything written was read before, so the output is never longer than the payload.
+/// Recursion goes as deep as the paths do.
 /// </summary>
 internal ref struct FieldCopy(PathTree paths, ulong wanted, ReadOnlySpan<byte> payload, Span<byte> output)
 {

@@ -2,7 +2,10 @@ using TelemetryHub.Core.Feeds.Json;
 
 namespace TelemetryHub.Core.Feeds.Queries;
 
-/// <summary>All paths that a query names, as one tree in an array, so that one walk over a payload meets them all. Grows while the query is compiled, read only from then on.</summary>
+/// <summary>
+/// All paths that a query names, as one tree in an array, so that one walk over a payload meets them all.
+/// Grows while the query is compiled, read only from then on.
+/// </summary>
 internal sealed class PathTree
 {
     /// <summary>Which nodes were met, and which are wanted, is one bit each.</summary>

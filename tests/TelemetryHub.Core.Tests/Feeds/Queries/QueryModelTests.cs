@@ -12,7 +12,7 @@ public class QueryModelTests
 {
     private const int Seed = 41;
     private const int MaxRounds = 200_000;
-    private const int MaxMilliseconds = 3_000;
+    private const int MaxMilliseconds = 1_500;
 
     [Fact]
     public void A_condition_says_what_a_look_at_the_parsed_document_says()
