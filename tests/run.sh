@@ -10,6 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 PROJECT_TIMEOUT="${PROJECT_TIMEOUT:-900}"
 DEBIAN_PACKAGES=(mosquitto-clients mosquitto python3-paho-mqtt openssl haproxy)
 CLIENTS=tests/clients
+JAVASCRIPT=src/dashboard/client
 
 # Build servers that stay behind would be left-overs of a test run.
 export MSBUILDDISABLENODEREUSE=1
@@ -86,6 +87,27 @@ run_project() {
     read_count "$summary" Errors && errors=$count
     read_count "$summary" Failed && bad=$count
     read_count "$summary" Skipped && left_out=$count
+    add_up
+}
+
+run_vitest() {
+    local name=$1 output status summary
+    local total=0 errors=0 bad=0 left_out=0
+    output=$(mktemp)
+    (cd "$1" && NO_COLOR=1 timeout --kill-after=10 "$PROJECT_TIMEOUT" node node_modules/vitest/vitest.mjs run) >"$output" 2>&1 </dev/null
+    status=$?
+
+    # vitest's summary: "      Tests  1 failed | 7 passed | 1 skipped (9)", each part only when it is not zero
+    summary=$(grep -E '^ *Tests  .*\([0-9]+\)$' "$output" | tail -n 1)
+    total=$(sed -n 's/.*(\([0-9]*\))$/\1/p' <<<"$summary")
+    bad=$(sed -n 's/.* \([0-9]*\) failed.*/\1/p' <<<"$summary")
+    left_out=$(sed -n 's/.* \([0-9]*\) skipped.*/\1/p' <<<"$summary")
+    total=${total:-0} bad=${bad:-0} left_out=${left_out:-0}
+    add_up
+}
+
+# Adds what a run has found to the totals, and says it in a line.
+add_up() {
     passed=$((passed + total - bad - left_out))
     skipped=$((skipped + left_out))
     bad=$((bad + errors))
@@ -115,14 +137,15 @@ need_sdk
 need_node
 need_packages
 
-if [ -f "$CLIENTS/package.json" ]; then
-    npm ci --prefix "$CLIENTS" --no-audit --no-fund --loglevel=error || die "npm ci failed in $CLIENTS"
-fi
+for folder in "$CLIENTS" "$JAVASCRIPT"; do
+    npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error || die "npm ci failed in $folder"
+done
 
 if dotnet build -c Release --nologo --verbosity quiet; then
     for project in tests/*/*.csproj; do
         run_project "$(basename "$project" .csproj)"
     done
+    run_vitest "$JAVASCRIPT"
 else
     echo "FAILED  the build"
     failed=1
