@@ -1,4 +1,5 @@
 using TelemetryHub.Core.Feeds;
+using TelemetryHub.Server.Feeds.Publishing;
 using TelemetryHub.Server.Feeds.Requests;
 using TelemetryHub.Server.Feeds.Streams;
 
@@ -23,6 +24,7 @@ internal static class FeedsBuilderExtensions
         services.AddSingleton<StreamPlace>();
         services.AddSingleton<IFeedEndpoint, StreamEndpoint>();
         services.AddSingleton<EventsEndpoint>();
+        services.AddPublishing();
         services.AddHostedService<FeedsLifetime>();
         return builder;
     }
@@ -31,7 +33,8 @@ internal static class FeedsBuilderExtensions
     {
         var origins = endpoints.ServiceProvider.GetRequiredService<CrossOrigin>();
         var events = endpoints.ServiceProvider.GetRequiredService<EventsEndpoint>();
-        endpoints.MapMethods(Events, ["GET", "HEAD", "CONNECT", "OPTIONS"], origins.Guard(events.ServeAsync, "GET, HEAD"));
+        endpoints.MapMethods(Events, ["GET", "HEAD", "CONNECT", "OPTIONS"], origins.Guard(events.ServeAsync, "GET, HEAD, POST"));
+        endpoints.MapPublishing(Events, origins);
         return endpoints;
     }
 }

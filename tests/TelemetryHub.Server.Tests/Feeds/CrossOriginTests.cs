@@ -74,7 +74,7 @@ public class CrossOriginTests
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         Header(answer, "Access-Control-Allow-Origin").ShouldBe(App);
-        Header(answer, "Access-Control-Allow-Methods").ShouldBe("GET, HEAD");
+        Header(answer, "Access-Control-Allow-Methods").ShouldBe("GET, HEAD, POST");
         Header(answer, "Access-Control-Allow-Headers")!.Split(", ").ShouldBe(["Last-Event-ID", "Content-Type", "Authorization", "If-None-Match"]);
         Header(answer, "Access-Control-Max-Age").ShouldBe("7200");
     }

@@ -4,15 +4,16 @@ namespace TelemetryHub.Server.Tests.Hosting;
 internal sealed class ManualTime : TimeProvider
 {
     private TimerCallback? _callback;
+    private object? _state;
 
     /// <summary>When the last timer is due; null = never.</summary>
     public TimeSpan? Due { get; private set; }
 
-    public void Fire() => _callback!(null);
+    public void Fire() => _callback!(_state);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        _callback = callback;
+        (_callback, _state) = (callback, state);
         return new ManualTimer(this);
     }
 
