@@ -275,7 +275,8 @@ internal sealed class Feed : ISubscriber, IDisposable
             Append(items);
             _conflation?.Flushed();
             items.Return();
-            if (!_inbox.TryRest())
+            // While everything is held back until a moment that is set, a thread need not be woken for each event.
+            if (!_inbox.TryRest(worthWork: _conflation is { HasTimer: true } ? batch.Length : 1))
                 _loop.Post(_work);
         }
     }

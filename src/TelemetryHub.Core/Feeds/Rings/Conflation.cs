@@ -18,6 +18,9 @@ internal sealed class Conflation(TimeSpan every, TimeProvider time, Action wake)
     /// <summary>Whether events are held back. Any thread.</summary>
     public bool IsHolding => Volatile.Read(ref _count) > 0;
 
+    /// <summary>What is held will be let go without anybody's doing.</summary>
+    public bool HasTimer => _isTimerSet;
+
     /// <summary>What is held takes the place of an older event of its topic.</summary>
     public void Hold(Event @event)
     {

@@ -17,6 +17,7 @@ internal sealed class Inbox(FeedSettings settings)
     private long _dropped;
     private long _lastDropped;
     private bool _isScheduled;
+    private int _worthWork = 1;
 
     /// <summary>Nothing is in it, and nothing that was taken is still being encoded.</summary>
     public bool IsQuiet
@@ -24,7 +25,7 @@ internal sealed class Inbox(FeedSettings settings)
         get
         {
             lock (_gate)
-                return !_isScheduled;
+                return !_isScheduled && _count == 0;
         }
     }
 
@@ -44,7 +45,7 @@ internal sealed class Inbox(FeedSettings settings)
                 Grow();
             _events[(_first + _count++) & (_events.Length - 1)] = @event;
             _bytes += @event.SizeBytes;
-            return !_isScheduled && (_isScheduled = true);
+            return !_isScheduled && IsWorthWork && (_isScheduled = true);
         }
     }
 
@@ -61,19 +62,26 @@ internal sealed class Inbox(FeedSettings settings)
         }
     }
 
-    /// <summary>What was taken has been encoded. False: there is more, and the feed stays at work.</summary>
-    public bool TryRest()
+    /// <summary>
+    /// What was taken has been encoded. False: there is more, and the feed stays at work. Until there are <paramref name="worthWork"/> events it is not set to work again: somebody
+    /// else does that in time.
+    /// </summary>
+    public bool TryRest(int worthWork)
     {
         lock (_gate)
         {
-            if (_count > 0)
+            _worthWork = worthWork;
+            if (IsWorthWork)
                 return false;
-            if (_events.Length > FirstCapacity)
+            if (_count == 0 && _events.Length > FirstCapacity)
                 _events = []; // a feed at rest holds nothing
             _isScheduled = false;
             return true;
         }
     }
+
+    private bool IsWorthWork =>
+        _count >= Math.Min(_worthWork, Math.Max(1, settings.MaxWaitingEvents / 2)) || (_count > 0 && _bytes >= settings.MaxWaitingBytes / 2);
 
     private Event TakeFirst()
     {
