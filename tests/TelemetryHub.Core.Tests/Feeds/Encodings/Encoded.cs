@@ -34,12 +34,8 @@ internal static class Encoded
         Sequence = 5,
     };
 
-    public static byte[] Bytes(this IEventEncoding encoding, Event @event)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        encoding.WriteEvent(output, @event, Context);
-        return output.WrittenSpan.ToArray();
-    }
+    public static byte[] Bytes(this IEventEncoding encoding, Event @event, EncodingContext? context = null) =>
+        Bytes(to => encoding.WriteEvent(to, @event, context ?? Context));
 
     public static string Text(this IEventEncoding encoding, ReadOnlySpan<byte> payload) => Encoding.UTF8.GetString(encoding.Bytes(Event(payload)));
 
