@@ -1,3 +1,4 @@
+using TelemetryHub.Broker.Operation;
 using TelemetryHub.Core.Log;
 using TelemetryHub.Mqtt;
 
@@ -82,11 +83,25 @@ internal sealed class KeptAnswers(Connection connection, ILog log)
     private void Give(in Waiting answer, KeptState state)
     {
         if (state == KeptState.Refused)
-            connection.RefusePublish(answer.Type, answer.PacketId);
+            Refuse(answer);
         else if (answer.Packet is not null)
             Give(answer.Packet);
         else
             connection.Answer(answer.Type, answer.PacketId, answer.Reason);
+    }
+
+    // What a session asked for has no way to be refused but this: whoever comes back asks again.
+    private void Refuse(in Waiting answer)
+    {
+        if (answer.Type is PacketType.PubAck or PacketType.PubRec)
+            connection.RefusePublish(answer.Type, answer.PacketId);
+        else
+        {
+            // Nothing may follow DISCONNECT.
+            _waiting.Clear();
+            Array.Clear(_byType);
+            connection.Close(DisconnectCause.StateRefused, ReasonCode.QuotaExceeded);
+        }
     }
 
     private void Give(ReadOnlySpan<byte> packet)

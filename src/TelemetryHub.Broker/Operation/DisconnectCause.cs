@@ -39,6 +39,9 @@ public enum DisconnectCause : byte
     /// <summary>MQTT 3 has no other way to say that a publish was not taken.</summary>
     PublishRefused,
 
+    /// <summary>What its session asked for found no room in memory while the disk failed.</summary>
+    StateRefused,
+
     /// <summary>It took no byte for too long.</summary>
     Stalled,
 

@@ -20,6 +20,8 @@ internal sealed class Commits(AcknowledgeLevel stateLevel)
 
     public KeptState StateOf(Ticket ticket)
     {
+        if (ticket == Ticket.LostRecord)
+            return KeptState.Refused;
         if (ticket.Number > MarkOf(ticket.Kind))
             return KeptState.Pending;
         return _refused.Count > 0 && IsRefused(ticket) ? KeptState.Refused : KeptState.Kept;

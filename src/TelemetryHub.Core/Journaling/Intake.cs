@@ -70,9 +70,9 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
             ticket = new Ticket(++_number, TicketKind.State).Value;
             if (_pending.State.Bytes >= MaxStateBytes)
             {
-                // Only when the disk has failed for long. What depends on the record is never answered; what the restart finds is older.
+                // Only when the disk has failed for long. What depends on the record is refused; what a restart finds is older.
                 health.CountStateLost();
-                return new Ticket(long.MaxValue >> 2, TicketKind.State).Value;
+                return settings.Acknowledge.Default == AcknowledgeLevel.Memory ? 0 : Ticket.LostRecord.Value;
             }
             wasEmpty = _pending.IsEmpty;
             _pending.State.Add(part, record, _pending.Events.Count);

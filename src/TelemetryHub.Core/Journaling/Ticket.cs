@@ -7,6 +7,9 @@ internal readonly record struct Ticket(long Number, TicketKind Kind)
 {
     private const int KindBits = 2;
 
+    /// <summary>Of a record that found no room: nobody waits for it.</summary>
+    public static Ticket LostRecord => new(-1, TicketKind.State);
+
     public static Ticket From(long value) => new(value >> KindBits, (TicketKind)(value & 3));
 
     public long Value => (Number << KindBits) | (long)Kind;

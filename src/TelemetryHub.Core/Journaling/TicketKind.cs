@@ -14,6 +14,6 @@ internal enum TicketKind : byte
     /// <summary>An event that is on the disk.</summary>
     Synced,
 
-    /// <summary>A record of state: never refused, kept at the default level.</summary>
+    /// <summary>A record of state: kept at the default level, and refused only when it found no room in memory.</summary>
     State,
 }

@@ -15,8 +15,8 @@ public interface ILog
     AppendResult TryAppend(Event @event, out long ticket);
 
     /// <summary>
-    /// Puts a record of the state of a part of the hub behind everything appended before, events included. Any thread. It is never refused: while
-    /// the disk fails it waits. The ticket is of the same kind as an event's; who answers because of the record waits until it is kept.
+    /// Puts a record of the state of a part of the hub behind everything appended before, events included. Any thread. While the disk fails it
+    /// waits; only what waits must have room. The ticket is of the same kind as an event's; who answers because of the record waits until it is kept.
     /// </summary>
     long AppendState(StatePart part, ReadOnlySpan<byte> record);
 

@@ -11,6 +11,8 @@ namespace TelemetryHub.Broker.Tests.Harness;
 /// </summary>
 internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
 {
+    private const long LostRecord = -1;
+
     private readonly Tail _tail = new(new TailOptions { MaxEvents = eventsInMemory }, first);
     private readonly Lock _gate = new(); // guards everything below
     private readonly List<(Event? Event, byte[]? Record, long RoutedUpTo)> _items = []; // with how far the router was then
@@ -21,9 +23,13 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
     private long _keptUpTo;
     private TaskCompletionSource _readAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _readAllowed;
+    private readonly HashSet<long> _unreadable = [];
 
     /// <summary>What is appended is kept only when the test says so.</summary>
     public bool KeepsLater { get; init; }
+
+    /// <summary>Records of state find no room.</summary>
+    public bool RefusesRecords { get; set; }
 
     /// <summary>How many events were read back from the "disk".</summary>
     public int ReadCount { get; private set; }
@@ -94,6 +100,20 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
     {
         lock (_gate)
             _kept.Remove(sequence);
+    }
+
+    /// <summary>The disk answers with an error where these stand, until it is told to recover.</summary>
+    public void BeUnreadable(params IEnumerable<long> sequences)
+    {
+        lock (_gate)
+            _unreadable.UnionWith(sequences);
+    }
+
+    /// <summary>The disk can be read again.</summary>
+    public void BeReadable()
+    {
+        lock (_gate)
+            _unreadable.Clear();
     }
 
     /// <summary>The events appended so far could not be kept, as far as anybody is told; the records are.</summary>
@@ -191,6 +211,8 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
             {
                 if (i > 0 && sequences[i] < sequences[i - 1])
                     throw new ArgumentException("Sequences ascend.", nameof(sequences));
+                if (_unreadable.Contains(sequences[i]))
+                    throw new IOException("Input/output error");
                 into[i] = _kept.GetValueOrDefault(sequences[i]);
             }
         }
@@ -200,6 +222,11 @@ internal sealed class KeepingLog(int eventsInMemory = 4, long first = 1) : ILog
     {
         lock (_gate)
         {
+            if (RefusesRecords)
+            {
+                _refused.Add(LostRecord);
+                return LostRecord;
+            }
             _items.Add((null, record.ToArray(), _tail.RoutedUpTo));
             return _items.Count;
         }

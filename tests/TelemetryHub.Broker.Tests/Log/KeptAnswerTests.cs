@@ -135,4 +135,22 @@ public class KeptAnswerTests
         for (var id = 2; id <= Count; id++)
             (await client.ReceiveAsync()).PacketId.ShouldBe((ushort)id);
     }
+
+    [Theory]
+    [InlineData(MqttVersion.V5)]
+    [InlineData(MqttVersion.V311)]
+    public async Task What_finds_no_room_while_the_disk_fails_is_not_acknowledged_but_disconnected(MqttVersion version)
+    {
+        var log = new KeepingLog { KeepsLater = true };
+        await using var broker = TestBroker.Start(log: log);
+        var client = await broker.ConnectAsync("a", version, clean: false, props: version == MqttVersion.V5 ? Kept : null);
+        client.Send(WireWriter.Subscribe(version, 1, null, ["first"]));
+        await client.ExpectNothingAsync();
+        log.RefusesRecords = true;
+        client.Send(WireWriter.Subscribe(version, 2, null, ["second"]));
+        await client.ExpectNothingAsync();
+        log.Keep();
+        await client.ExpectAsync(version == MqttVersion.V5 ? ["SUBACK id=1 00", "DISCONNECT 0x97"] : ["SUBACK id=1 00"]);
+        await client.ExpectClosedAsync();
+    }
 }

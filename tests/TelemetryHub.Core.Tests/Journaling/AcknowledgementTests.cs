@@ -144,4 +144,22 @@ public sealed class AcknowledgementTests
         await test.KeptAsync(test.Append("t"));
         test.Journal.Health.StateLost.ShouldBe(0);
     }
+
+    [Fact]
+    public async Task A_record_that_finds_no_room_is_refused_at_once()
+    {
+        await using var test = TestJournal.OnSimulatedDisk().Open();
+        var hold = test.Simulated.HoldSyncs();
+        await test.StallAsync(hold);
+        for (var i = 0; i < 128; i++)
+            test.Journal.State(test.Journal.AppendState(StatePart.Sessions, new byte[1 << 20])).ShouldBe(KeptState.Pending);
+
+        var lost = test.Journal.AppendState(StatePart.Sessions, [1]);
+
+        test.Journal.State(lost).ShouldBe(KeptState.Refused);
+        test.Journal.WaitUntilKept(lost, new RecordingWaiter()).ShouldBeFalse();
+        test.Journal.Health.StateLost.ShouldBe(1);
+        _ = test.Simulated.Restart(); // killed: what waits need not be written
+        hold.Release();
+    }
 }
