@@ -30,6 +30,16 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
     /// <summary>What a start would not have to route again.</summary>
     public long RoutedUpTo => Math.Min(Volatile.Read(ref _restFrom), tail.RoutedUpTo);
 
+    /// <summary>What waits to be written, or is being written.</summary>
+    public (long Events, long Bytes) Pending
+    {
+        get
+        {
+            lock (_gate)
+                return (_pending.Events.Count + (_taken?.Events.Count ?? 0), _pending.TotalBytes + (_taken?.TotalBytes ?? 0));
+        }
+    }
+
     public bool HasPending => Volatile.Read(ref _pending) is { IsEmpty: false };
 
     public AppendResult TryAppend(Event @event, out long ticket)
@@ -181,7 +191,7 @@ internal sealed class Intake(Tail tail, JournalSettings settings, WriterSignal s
             _patience?.Dispose();
     }
 
-    private bool IsFull => !_isFailed && _pending.Bytes + _pending.State.Bytes >= MaxPendingBytes;
+    private bool IsFull => !_isFailed && _pending.TotalBytes >= MaxPendingBytes;
 
     private bool IsStanding => health.Busy > settings.LiveOnlyAfter;
 

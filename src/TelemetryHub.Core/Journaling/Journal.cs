@@ -31,15 +31,15 @@ public sealed class Journal : ILog, IAsyncDisposable
     private Journal(IDisk disk, DataDirectory directory, JournalSettings settings, TopicTable topics, IReadOnlyList<Func<IStateImage>> parts, TimeProvider time, ILogger logger)
     {
         (_disk, _topics, Epoch) = (disk, topics, directory.Epoch);
-        Health = new JournalHealth(settings.RetryDelay);
+        Health = new JournalHealth(settings.RetryDelay, time);
         var found = new Recovery(disk, directory.JournalPath, topics, parts, Health, logger).Run();
         Recovered = found.State;
         _segments = new SegmentList(found.Segments);
-        _metrics = new JournalMetrics(Health, _segments);
         _tail = new Tail(settings.Tail, found.Start.First);
         _signal = new WriterSignal();
         _commits = new Commits(settings.Acknowledge.Default);
         _intake = new Intake(_tail, settings, _signal, Health, Recovered.Unrouted.Count == 0 ? long.MaxValue : found.RoutedUpTo, time);
+        _metrics = new JournalMetrics(Health, _segments, _intake);
         _roll = new SegmentRoll(disk, directory.JournalPath, _segments, settings, time, found.Start);
         _loop = new CommitLoop(_intake, _commits, _roll, settings, _signal, Health, _metrics, time, logger);
         var snapshots = new SnapshotMaker(disk, directory.JournalPath, _segments, parts, found, settings.SnapshotBytes);

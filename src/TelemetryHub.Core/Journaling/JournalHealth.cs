@@ -4,16 +4,17 @@ namespace TelemetryHub.Core.Journaling;
 public sealed class JournalHealth
 {
     private readonly TimeSpan _slowAfter;
+    private readonly TimeProvider _time;
     private readonly List<string> _quarantined = []; // guarded by itself
     private readonly List<string> _losses = []; // guarded by itself
     private volatile string? _failure;
-    private long _busySince; // in ticks of Environment.TickCount64; 0 = the writer is not at the disk
+    private long _busySince; // a timestamp; 0 = the writer is not at the disk
     private long _notWritten, _stateLost, _failures, _syncs, _written, _writtenBytes, _dropped;
 
-    internal JournalHealth(TimeSpan slowAfter) => _slowAfter = slowAfter;
+    internal JournalHealth(TimeSpan slowAfter, TimeProvider time) => (_slowAfter, _time) = (slowAfter, time);
 
     /// <summary>Why nothing durable is accepted now, or why it takes so long; null when all is well.</summary>
-    public string? Problem => _failure ?? (Busy > _slowAfter ? $"the disk has not answered for {BusyMilliseconds / 1000} s" : null);
+    public string? Problem => _failure ?? (Busy is var busy && busy > _slowAfter ? $"the disk has not answered for {(long)busy.TotalSeconds} s" : null);
 
     /// <summary>The files that were set aside because they were damaged, since the start.</summary>
     public IReadOnlyList<string> Quarantined
@@ -36,7 +37,7 @@ public sealed class JournalHealth
     }
 
     /// <summary>For how long the disk has been at one and the same operation.</summary>
-    internal TimeSpan Busy => TimeSpan.FromMilliseconds(BusyMilliseconds);
+    internal TimeSpan Busy => Volatile.Read(ref _busySince) is var since and not 0 ? _time.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>Events that were delivered live but not written, because the disk failed.</summary>
     public long EventsNotWritten => Volatile.Read(ref _notWritten);
@@ -59,8 +60,6 @@ public sealed class JournalHealth
     /// <summary>Records of state that found no room in memory while the disk failed.</summary>
     public long StateLost => Volatile.Read(ref _stateLost);
 
-    private long BusyMilliseconds => Volatile.Read(ref _busySince) is var since and not 0 ? Environment.TickCount64 - since : 0;
-
     internal void Fail(string reason)
     {
         _failure = reason;
@@ -81,7 +80,7 @@ public sealed class JournalHealth
             _losses.Add(what);
     }
 
-    internal void BeginDisk() => Volatile.Write(ref _busySince, Environment.TickCount64);
+    internal void BeginDisk() => Volatile.Write(ref _busySince, Math.Max(_time.GetTimestamp(), 1));
 
     internal void EndDisk() => Volatile.Write(ref _busySince, 0);
 

@@ -9,7 +9,7 @@ internal sealed class JournalMetrics : IDisposable
     private readonly Meter _meter = new("TelemetryHub.Journal");
     private readonly Histogram<double> _syncTime;
 
-    public JournalMetrics(JournalHealth health, SegmentList segments)
+    public JournalMetrics(JournalHealth health, SegmentList segments, Intake intake)
     {
         _syncTime = _meter.CreateHistogram<double>("hub.journal.sync.time", "s", "How long the disk took to sync.");
         Count("hub.journal.syncs", "{sync}", "Syncs: each made everything before it durable.", () => health.Syncs);
@@ -22,6 +22,8 @@ internal sealed class JournalMetrics : IDisposable
         _meter.CreateObservableGauge("hub.journal.quarantined", () => health.Quarantined.Count, "{file}", "Files that were set aside because they were damaged.");
         _meter.CreateObservableGauge("hub.journal.segments", () => segments.All.Count, "{segment}", "Segments that are kept.");
         _meter.CreateObservableGauge("hub.journal.size", () => segments.All.Sum(segment => segment.Bytes), "By", "Bytes that are kept.");
+        _meter.CreateObservableGauge("hub.journal.pending", () => intake.Pending.Bytes, "By", "What was appended and is not written yet, records of state included.");
+        _meter.CreateObservableGauge("hub.journal.pending.events", () => intake.Pending.Events, "{event}", "Events that were appended and are not written yet.");
         _meter.CreateObservableGauge("hub.journal.failed", () => health.Problem is null ? 0 : 1, "1", "Whether durable publishes are refused now, or wait for a disk that does not answer.");
     }
 

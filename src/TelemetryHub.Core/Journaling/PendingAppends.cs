@@ -9,8 +9,11 @@ internal sealed class PendingAppends
 
     public PendingState State { get; } = new();
 
-    /// <summary>What it costs in memory, roughly.</summary>
+    /// <summary>What the events cost in memory, roughly.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>The same, with the records of state.</summary>
+    public long TotalBytes => Bytes + State.Bytes;
 
     /// <summary>The number of the last append in it.</summary>
     public long UpTo { get; set; }

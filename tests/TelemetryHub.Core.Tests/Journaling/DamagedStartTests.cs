@@ -83,7 +83,7 @@ public sealed class DamagedStartTests
         await using var test = TestJournal.OnSimulatedDisk().Open();
         await test.KeptAsync(test.Journal.AppendState(StatePart.Sessions, new byte[1_000]));
         var disk = test.Simulated.Restart(); // killed; the journal that is open cannot reach it
-        var found = new Recovery(disk, JournalPath(test), test.Topics, test.Parts, new JournalHealth(TimeSpan.Zero), NullLogger.Instance).Run();
+        var found = new Recovery(disk, JournalPath(test), test.Topics, test.Parts, new JournalHealth(TimeSpan.Zero, TimeProvider.System), NullLogger.Instance).Run();
         var snapshots = new SnapshotMaker(disk, JournalPath(test), new SegmentList(found.Segments), test.Parts, found, 1_000);
         snapshots.MakeIfDue();
 

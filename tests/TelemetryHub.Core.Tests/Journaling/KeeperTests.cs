@@ -9,7 +9,7 @@ namespace TelemetryHub.Core.Tests.Journaling;
 public sealed class KeeperTests : IAsyncLifetime
 {
     private readonly TestJournal _test = TestJournal.OnSimulatedDisk();
-    private readonly JournalHealth _health = new(TimeSpan.Zero);
+    private readonly JournalHealth _health = new(TimeSpan.Zero, TimeProvider.System);
     private SimulatedDisk _disk = null!;
     private SegmentList _segments = null!;
     private SnapshotMaker _snapshots = null!;

@@ -67,7 +67,7 @@ public sealed class RoutedUpToTests : IDisposable
     }
 
     private static RecoveredLog Recover(SimulatedDisk disk, DataDirectory directory) =>
-        new Recovery(disk, directory.JournalPath, new TopicTable(1 << 20), [() => new RoutedRecords()], new JournalHealth(TimeSpan.Zero), NullLogger.Instance).Run();
+        new Recovery(disk, directory.JournalPath, new TopicTable(1 << 20), [() => new RoutedRecords()], new JournalHealth(TimeSpan.Zero, TimeProvider.System), NullLogger.Instance).Run();
 
     private static IEnumerable<long> Sequences(long next) => Enumerable.Range(1, (int)next - 1).Select(sequence => (long)sequence);
 

@@ -5,5 +5,9 @@ internal sealed class StandingClock : TimeProvider
 {
     public long UnixMilliseconds { get; set; } = 1_000_000;
 
+    public override long TimestampFrequency => 1_000;
+
+    public override long GetTimestamp() => UnixMilliseconds;
+
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds);
 }
