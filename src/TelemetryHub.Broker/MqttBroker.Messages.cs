@@ -37,6 +37,9 @@ public sealed partial class MqttBroker
         [LoggerMessage(Level = LogLevel.Warning, Message = "Retention took {Count} queued messages of {Sessions} sessions from the log before their clients came for them")]
         public static partial void NotKept(ILogger logger, long count, int sessions);
 
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Messages that wait for their clients cannot be read from the disk; it is tried again in {Seconds} s, for about a minute in all")]
+        public static partial void Unreadable(ILogger logger, double seconds);
+
         [LoggerMessage(Level = LogLevel.Error, Message = "An event could not be handed to all of its subscribers")]
         public static partial void RoutingFault(ILogger logger, Exception fault);
 

@@ -34,6 +34,7 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
     private readonly ConnectRate _connectRate;
     private readonly Lazy<Reactor[]> _reactors;
     private readonly List<TcpListener> _listeners = [];
+    private long _unreadableReported; // when, in milliseconds
     private int _connectionCount; // counting the dictionary takes all its locks
     private volatile bool _isDraining;
 
@@ -43,6 +44,7 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
         (Options, Log, Router, Topics, Access, Time, ScramCredentials, _logger) = (options, log, router, topics, access, time, scram, logger);
         Clock = new Clock(time);
         Publisher = new HubPublisher(log, router, Statistics);
+        DelayedReads = new DelayedReads(this);
         Sessions = new SessionRegistry(this);
         _connectRate = new ConnectRate(options.ConnectRate, Clock);
         _logBudget = new LogBudget(Clock);
@@ -79,6 +81,8 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
     internal IScramCredentials? ScramCredentials { get; }
 
     internal SessionRegistry Sessions { get; }
+
+    internal DelayedReads DelayedReads { get; }
 
     internal HubPublisher Publisher { get; }
 
@@ -216,6 +220,14 @@ public sealed partial class MqttBroker : ILinkAcceptor, IReactorWork, IAsyncDisp
     }
 
     internal void ReportNotKept(long messages, int sessions) => Messages.NotKept(_logger, messages, sessions);
+
+    /// <summary>What waits for sessions cannot be read. At most a line a second.</summary>
+    internal void ReportUnreadable(TimeSpan delay)
+    {
+        var (now, last) = (Milliseconds, Volatile.Read(ref _unreadableReported));
+        if ((last == 0 || now - last >= 1_000) && Interlocked.CompareExchange(ref _unreadableReported, now, last) == last)
+            Messages.Unreadable(_logger, delay.TotalSeconds);
+    }
 
     internal void ReportUpkeepFault(Exception fault) => Messages.UpkeepFault(_logger, fault);
 

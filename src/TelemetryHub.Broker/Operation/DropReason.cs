@@ -27,6 +27,6 @@ public enum DropReason
     /// <summary>Published to <c>$SYS</c>, which is the hub's own.</summary>
     ReservedTopic,
 
-    /// <summary>QoS 1 or 2: retention or damage took it from the log before the subscriber came for it.</summary>
+    /// <summary>QoS 1 or 2: retention or damage took it from the log before the subscriber came for it, or the disk could not be read for a minute.</summary>
     NotKept,
 }

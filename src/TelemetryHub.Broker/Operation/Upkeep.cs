@@ -59,6 +59,7 @@ internal sealed class Upkeep : IAsyncDisposable
             foreach (var connection in _broker.Connections)
                 Check(connection, now);
             _broker.Sessions.Tick();
+            _broker.DelayedReads.Tick();
             FollowRetention();
             if (now - _lastLogReport >= LogReportMilliseconds)
             {

@@ -116,11 +116,11 @@ internal sealed class Deliveries(BrokerOptions options, BrokerStatistics statist
     }
 
     /// <summary>What must be read back before anything more can be taken; null when that is not what it waits for.</summary>
-    public Page? NextPage(Session session)
+    public Page? NextPage(Session session, bool isLastTry)
     {
         if (!_isStarved)
             return null;
-        var page = new Page(session, log);
+        var page = new Page(session, log, isLastTry);
         if (Inflight.TryAddMissing(page))
             _pending.AddMissing(page);
         return page;

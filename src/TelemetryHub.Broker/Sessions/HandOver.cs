@@ -1,6 +1,5 @@
 using TelemetryHub.Broker.Operation;
 using TelemetryHub.Core.Events;
-using TelemetryHub.Core.Log;
 using TelemetryHub.Core.Routing;
 using TelemetryHub.Mqtt;
 
@@ -10,7 +9,7 @@ namespace TelemetryHub.Broker.Sessions;
 /// Brings deliveries of shared subscriptions that a session cannot take any more to other members (MQTT 5 §4.8.2): at once when their
 /// events are in memory, otherwise on a thread that may wait for the disk.
 /// </summary>
-internal sealed class HandOver(Router router, ILog log, BrokerStatistics statistics)
+internal sealed class HandOver(MqttBroker broker)
 {
     private const int EventsPerRead = 64;
 
@@ -18,7 +17,7 @@ internal sealed class HandOver(Router router, ILog log, BrokerStatistics statist
     public void FromAbsent(Session session)
     {
         var filters = session.Subscriptions.SharedFilters();
-        filters.RemoveAll(filter => !router.HasOtherMembers(filter, session));
+        filters.RemoveAll(filter => !broker.Router.HasOtherMembers(filter, session));
         if (filters.Count > 0)
             Begin(session, session.TakeShared(filters), done: null);
     }
@@ -31,42 +30,47 @@ internal sealed class HandOver(Router router, ILog log, BrokerStatistics statist
     {
         if (!taken.TrueForAll(entry => entry.Event is not null))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(_ => ReadAndGive(session, taken, done), null);
+            ThreadPool.UnsafeQueueUserWorkItem(async _ => await ReadAndGiveAsync(session, taken, done).ConfigureAwait(false), null);
             return;
         }
         taken.ForEach(entry => Give(session, entry, entry.Event));
         done?.Invoke();
     }
 
-    private void ReadAndGive(Session session, List<Queued> taken, Action? done)
+    private async Task ReadAndGiveAsync(Session session, List<Queued> taken, Action? done)
     {
+        var failures = 0; // in a row: what cannot be read for a minute is given up, and then nothing more is waited for
         foreach (var entries in taken.Chunk(EventsPerRead))
         {
             long[] sequences = [.. entries.Where(entry => entry.Event is null).Select(entry => entry.Sequence).Distinct().Order()];
             var events = new Event?[sequences.Length];
-            ReadBack(sequences, events);
+            failures = await ReadBackAsync(sequences, events, failures).ConfigureAwait(false);
             foreach (var entry in entries)
                 Give(session, entry, entry.Event ?? events[Array.BinarySearch(sequences, entry.Sequence)]);
         }
         done?.Invoke();
     }
 
-    private void ReadBack(long[] sequences, Event?[] events)
+    private async Task<int> ReadBackAsync(long[] sequences, Event?[] events, int failures)
     {
-        try
+        while (!broker.Log.TryReadBack(sequences, events))
         {
-            log.ReadBack(sequences, events);
+            if (failures == DelayedReads.MaxTries)
+            {
+                broker.Log.ReadBackSingly(sequences, events);
+                return failures;
+            }
+            var pause = Task.Delay(DelayedReads.DelayAfter(++failures), broker.Time);
+            broker.ReportUnreadable(DelayedReads.DelayAfter(failures));
+            await pause.ConfigureAwait(false);
         }
-        catch (IOException)
-        {
-            // The log reports its faults itself; what it did not give is counted as not kept.
-        }
+        return 0;
     }
 
     private void Give(Session session, in Queued entry, Event? @event)
     {
         if (@event is null)
-            statistics.Drop(DropReason.NotKept);
+            broker.Statistics.Drop(DropReason.NotKept);
         else
             Give(session, new Delivery(@event, entry.Route, entry.IsReplay), entry.IsSent);
         session.KeptLedger?.Settled(entry.Ordinal); // after the other's record of it
@@ -76,7 +80,7 @@ internal sealed class HandOver(Router router, ILog log, BrokerStatistics statist
     {
         if (wasSent && delivery.QoS == QoS.ExactlyOnce)
             return; // MQTT 5 §4.8.2: it may have been received, and then must not be by another
-        if (!router.HandOver(delivery, session) && !session.Subscriptions.IsClosed && session.Deliver(delivery))
+        if (!broker.Router.HandOver(delivery, session) && !session.Subscriptions.IsClosed && session.Deliver(delivery))
             session.Wake(); // it is back already
     }
 }

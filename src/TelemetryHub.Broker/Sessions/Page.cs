@@ -6,7 +6,10 @@ namespace TelemetryHub.Broker.Sessions;
 /// <summary>
 /// The next events of one session's queue, read back from the log on a thread that may wait for the disk. A session has one at a time.
 /// </summary>
-internal sealed class Page(Session session, ILog log) : IThreadPoolWorkItem
+/// <param name="session">Whose it is.</param>
+/// <param name="log">What is read.</param>
+/// <param name="isLastTry">What cannot be read now is given up: its answer is that the log has it no more.</param>
+internal sealed class Page(Session session, ILog log, bool isLastTry) : IThreadPoolWorkItem
 {
     private const int MaxEvents = 256;
     private const long MaxBytes = 1 << 20;
@@ -18,6 +21,9 @@ internal sealed class Page(Session session, ILog log) : IThreadPoolWorkItem
 
     /// <summary>How many it asks for; once it has been read, how many answers there are.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Whether the disk failed on the way.</summary>
+    public bool HasFailed { get; private set; }
 
     /// <summary>The delivery, and its event; null when the log has it no more.</summary>
     public (long Ordinal, Event? Event) this[int index] => (_ordinals[index], _events[index]);
@@ -45,20 +51,19 @@ internal sealed class Page(Session session, ILog log) : IThreadPoolWorkItem
         var read = 0;
         long bytes = 0;
         var sequences = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_sequences);
-        try
+        while (read < wanted && bytes < MaxBytes)
         {
-            while (read < wanted && bytes < MaxBytes)
+            var into = _events.AsSpan(read, Math.Min(EventsPerRead, wanted - read));
+            if (!log.TryReadBack(sequences.Slice(read, into.Length), into))
             {
-                var into = _events.AsSpan(read, Math.Min(EventsPerRead, wanted - read));
-                log.ReadBack(sequences.Slice(read, into.Length), into);
-                foreach (var @event in into)
-                    bytes += @event?.SizeBytes ?? 0;
-                read += into.Length;
+                HasFailed = true;
+                if (!isLastTry)
+                    break;
+                log.ReadBackSingly(sequences.Slice(read, into.Length), into);
             }
-        }
-        catch (IOException)
-        {
-            // The log reports its faults itself. The session asks again when it is woken next.
+            foreach (var @event in into)
+                bytes += @event?.SizeBytes ?? 0;
+            read += into.Length;
         }
         return read;
     }

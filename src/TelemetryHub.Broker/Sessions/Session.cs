@@ -18,7 +18,6 @@ internal sealed partial class Session : ISubscriber, ILogWaiter
     private readonly Lock _gate = new(); // guards everything below it
     private readonly Deliveries _deliveries;
     private Connection? _connection; // written under the gate, read by Wake without it
-    private Page? _page; // being read back
     private bool _isWoken;
     private bool _isAwaitingLog; // it will call OnKept
 
@@ -30,6 +29,7 @@ internal sealed partial class Session : ISubscriber, ILogWaiter
     public Session(string clientId, Principal principal, Ledger? ledger, bool isKept, MqttBroker broker)
     {
         (ClientId, Principal, Ledger, _log) = (clientId, principal, ledger, broker.Log);
+        _delayedReads = broker.DelayedReads;
         KeptLedger = isKept ? ledger : null;
         _deliveries = new Deliveries(broker.Options, broker.Statistics, broker.Log, KeptLedger);
         Subscriptions = new SubscriptionList(_gate, broker.Options.MaxSubscriptionsPerClient);
@@ -192,23 +192,9 @@ internal sealed partial class Session : ISubscriber, ILogWaiter
             var count = 0;
             while (count < into.Length && budgetBytes > 0 && (_deliveries.TryTake(limits, out into[count]) || HasCome(limits, out into[count])))
                 budgetBytes -= into[count++].EncodedBytes(limits);
-            if (_page is null && (_page = _deliveries.NextPage(this)) is not null)
-                ThreadPool.UnsafeQueueUserWorkItem(_page, preferLocal: false);
+            ReadNextPage();
             return count;
         }
-    }
-
-    /// <summary>A page has been read, or as much of it as could be. Any thread.</summary>
-    public void OnRead(Page page)
-    {
-        lock (_gate)
-        {
-            _page = null;
-            if (_connection is null || page.Count == 0)
-                return;
-            _deliveries.Fill(page);
-        }
-        Wake();
     }
 
     /// <summary>What the next delivery waited for is kept.</summary>

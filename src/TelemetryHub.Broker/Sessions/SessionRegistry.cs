@@ -10,7 +10,7 @@ namespace TelemetryHub.Broker.Sessions;
 /// </summary>
 internal sealed class SessionRegistry(MqttBroker broker)
 {
-    private readonly HandOver _handOver = new(broker.Router, broker.Log, broker.Statistics);
+    private readonly HandOver _handOver = new(broker);
     private readonly DueWills _wills = new(broker);
     private readonly SessionJournal? _journal = broker.Log.KeepsEvents ? new SessionJournal(broker.Log) : null;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace TelemetryHub.Broker.Tests.Harness;
@@ -7,10 +8,20 @@ namespace TelemetryHub.Broker.Tests.Harness;
 internal sealed class RecordingLogger : ILogger<MqttBroker>
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+    private readonly Channel<string> _said = Channel.CreateUnbounded<string>();
 
     public IEnumerable<string> Errors => At(LogLevel.Error).Concat(At(LogLevel.Critical));
 
     public IEnumerable<string> At(LogLevel level) => _lines.Where(line => line.Level == level).Select(line => line.Text);
+
+    /// <summary>Waits for the next line with this in it; each is waited for once.</summary>
+    public async Task SaysAsync(string part)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        while (!(await _said.Reader.ReadAsync(patience.Token)).Contains(part, StringComparison.Ordinal))
+        {
+        }
+    }
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
@@ -18,5 +29,11 @@ internal sealed class RecordingLogger : ILogger<MqttBroker>
         where TState : notnull => null;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue((logLevel, exception is null ? formatter(state, exception) : $"{formatter(state, exception)}: {exception}"));
+        Add(logLevel, exception is null ? formatter(state, exception) : $"{formatter(state, exception)}: {exception}");
+
+    private void Add(LogLevel level, string text)
+    {
+        _lines.Enqueue((level, text));
+        _said.Writer.TryWrite(text);
+    }
 }
