@@ -2,6 +2,7 @@ using TelemetryHub.Core.Feeds;
 using TelemetryHub.Server.Feeds.Publishing;
 using TelemetryHub.Server.Feeds.Requests;
 using TelemetryHub.Server.Feeds.Streams;
+using TelemetryHub.Server.Feeds.WebSockets;
 
 namespace TelemetryHub.Server.Feeds;
 
@@ -23,6 +24,8 @@ internal static class FeedsBuilderExtensions
         services.AddSingleton<StreamUpkeep>();
         services.AddSingleton<StreamPlace>();
         services.AddSingleton<IFeedEndpoint, StreamEndpoint>();
+        services.AddSingleton<SocketPlace>();
+        services.AddSingleton<IFeedEndpoint, WebSocketEndpoint>();
         services.AddSingleton<EventsEndpoint>();
         services.AddPublishing();
         services.AddHostedService<FeedsLifetime>();

@@ -46,5 +46,6 @@ internal sealed class FeedsLifetime(
     {
         _ = admission.CloseAsync(); // waited for by StoppingAsync
         feeds.Stop(ByeReason.Shutdown);
+        upkeep.StopAll();
     }
 }

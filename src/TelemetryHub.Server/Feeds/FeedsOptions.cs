@@ -33,6 +33,18 @@ public sealed class FeedsOptions : ICheckedOptions
     [Key("after this time, half more or less, a stream's reader comes back that was cut off", Min = "10ms", Max = "10m")]
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(2);
 
+    [Key("largest message on a WebSocket", Min = "1KiB", Max = "64MiB")]
+    public ByteSize MaxFrameBytes { get; init; } = ByteSize.KiB(64);
+
+    [Key("subscriptions on one WebSocket", Min = "1", Max = "10000")]
+    public int MaxSubscriptions { get; init; } = 100;
+
+    [Key("a WebSocket that is silent for this long is asked whether it is there", Min = "1s", Max = "1h")]
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(20);
+
+    [Key("and closed when it is still silent after this time", Min = "1s", Max = "1h")]
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Check()
     {

@@ -54,17 +54,15 @@ internal sealed class FeedHub : ILoggerProvider, ILogger, IAsyncDisposable
     }
 
     /// <summary>A client of the address without TLS; with <paramref name="tls"/>, of the other one, over HTTP/2.</summary>
-    public HttpClient Client(bool tls = false)
+    public HttpClient Client(bool tls = false) => new(Handler())
     {
-        var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == _pem.Thumbprint;
-        return new HttpClient(handler)
-        {
-            BaseAddress = tls ? Https : Http,
-            DefaultRequestVersion = tls ? HttpVersion.Version20 : HttpVersion.Version11,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-    }
+        BaseAddress = tls ? Https : Http,
+        DefaultRequestVersion = tls ? HttpVersion.Version20 : HttpVersion.Version11,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+
+    /// <summary>What a WebSocket client sends its request through.</summary>
+    public HttpMessageInvoker Invoker() => new(Handler());
 
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
@@ -75,6 +73,13 @@ internal sealed class FeedHub : ILoggerProvider, ILogger, IAsyncDisposable
         _pem.Dispose();
         _folder.Dispose();
         _errors.ShouldBeEmpty();
+    }
+
+    private SocketsHttpHandler Handler()
+    {
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == _pem.Thumbprint;
+        return handler;
     }
 
     public ILogger CreateLogger(string categoryName) => this;

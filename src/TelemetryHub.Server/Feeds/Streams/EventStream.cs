@@ -54,5 +54,11 @@ internal sealed class EventStream(Link link, FeedTransport transport, StreamPlac
     }
 
     /// <inheritdoc/>
+    public void Stop()
+    {
+        // Its reader says so.
+    }
+
+    /// <inheritdoc/>
     public void Abort() => link.Abort();
 }

@@ -7,6 +7,9 @@ internal interface ILiveStream
     /// <param name="nowMilliseconds">What <see cref="Environment.TickCount64"/> says, the clock of <see cref="Broker.Links.Link.BlockedSince"/>.</param>
     void Tick(long nowMilliseconds);
 
+    /// <summary>The hub stops, and has ended all readers: says so to a peer that no reader tells it. Any thread.</summary>
+    void Stop();
+
     /// <summary>The hub cannot wait for it any longer: ends it without another word. Any thread.</summary>
     void Abort();
 }

@@ -19,6 +19,13 @@ internal sealed class StreamUpkeep : IDisposable
     /// <summary>It has ended.</summary>
     public void Remove(ILiveStream stream) => _streams.TryRemove(stream, out _);
 
+    /// <summary>Tells all that the hub stops.</summary>
+    public void StopAll()
+    {
+        foreach (var (stream, _) in _streams)
+            stream.Stop();
+    }
+
     /// <summary>Ends all that are still open.</summary>
     public void AbortAll()
     {
