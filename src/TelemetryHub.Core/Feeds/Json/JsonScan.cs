@@ -7,8 +7,10 @@ namespace TelemetryHub.Core.Feeds.Json;
 /// </summary>
 internal static class JsonScan
 {
-    /// <summary>How deep objects and arrays may lie in each other: what most parsers of readers take.</summary>
-    public const int MaxDepth = 64;
+    /// <summary>
+    /// How deep objects and arrays may lie in each other. Most parsers of readers take 64; an envelope, and a long-poll's answer around it, need some of that.
+    /// </summary>
+    public const int MaxDepth = 60;
 
     /// <summary>Are these bytes exactly one JSON value in valid UTF-8, with white space around it at most? Deeper than <see cref="MaxDepth"/> is not.</summary>
     public static bool IsValue(ReadOnlySpan<byte> utf8)

@@ -17,8 +17,8 @@ internal static class JsonSamples
         "{\"a\":{\"b\":{\"c\":[1,[2,[3,{}]],{\"d\":[]}]}},\"a\":1}",
         "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\",\"\u00e9\U0001F600\",\"\\ud800\"]",
         "{\"\":\"\",\"odd name\":[{\"x\":1},{\"x\":-2e-3}],\"long\":\"" + new string('x', 200) + "\"}",
-        new string('[', 64) + new string(']', 64),
-        string.Concat(Enumerable.Repeat("{\"a\":", 63)) + "[1]" + new string('}', 63),
+        new string('[', 60) + new string(']', 60),
+        string.Concat(Enumerable.Repeat("{\"a\":", 59)) + "[1]" + new string('}', 59),
     }.Select(Encoding.UTF8.GetBytes)];
 
     public static byte[] Damaged(Random random)

@@ -56,8 +56,8 @@ public class JsonScanTests
     public void What_is_not_utf_8_is_not_json(string hex) => JsonScan.IsValue(Convert.FromHexString(hex)).ShouldBeFalse();
 
     [Theory]
-    [InlineData(64, true)]
-    [InlineData(65, false)]
+    [InlineData(JsonScan.MaxDepth, true)]
+    [InlineData(JsonScan.MaxDepth + 1, false)]
     [InlineData(1_000_000, false)]
     public void Nesting_is_bounded(int depth, bool expected)
     {
@@ -101,7 +101,7 @@ public class JsonScanTests
             return false;
         try
         {
-            var reader = new Utf8JsonReader(bytes);
+            var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = JsonScan.MaxDepth });
             while (reader.Read())
             {
             }
