@@ -24,17 +24,14 @@ internal sealed class OutputBuffer(int capacity) : IBufferWriter<byte>
 
     public void Advance(int count) => _count += count;
 
-    public Span<byte> GetSpan(int sizeHint = 0)
-    {
-        if (_bytes.Length - _count < sizeHint)
-            Grow(sizeHint);
-        return _bytes.AsSpan(_count);
-    }
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        if (_bytes.Length - _count < sizeHint)
-            Grow(sizeHint);
+        // Never an empty one: whoever writes piece by piece would go on for ever.
+        var needed = Math.Max(sizeHint, 1);
+        if (_bytes.Length - _count < needed)
+            Grow(needed);
         return _bytes.AsMemory(_count);
     }
 
