@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 
 namespace TelemetryHub.Broker.Reactors;
@@ -20,6 +21,13 @@ internal static unsafe partial class Libc
     /// <summary>The new connection's descriptor, or the negative errno.</summary>
     public static int Accept(int listener, byte* address, int* addressBytes) =>
         OrErrno(accept4(listener, address, addressBytes, SOCK_NONBLOCK | SOCK_CLOEXEC));
+
+    public static IPEndPoint? LocalAddress(int socket)
+    {
+        var address = stackalloc byte[SocketAddresses.MaxBytes];
+        var bytes = SocketAddresses.MaxBytes;
+        return getsockname(socket, address, &bytes) < 0 ? null : SocketAddresses.Parse(new ReadOnlySpan<byte>(address, bytes));
+    }
 
     public static int Receive(int socket, byte* buffer, int bytes) => OrErrno((int)recv(socket, buffer, bytes, 0));
 
@@ -86,6 +94,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc")]
     private static partial int accept4(int socket, byte* address, int* addressBytes, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int getsockname(int socket, byte* address, int* addressBytes);
 
     [LibraryImport("libc")]
     private static partial nint recv(int socket, byte* buffer, nint bytes, int flags);

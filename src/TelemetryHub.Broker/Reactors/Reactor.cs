@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using TelemetryHub.Core.Feeds;
 using static TelemetryHub.Broker.Reactors.Libc;
 
 namespace TelemetryHub.Broker.Reactors;
@@ -12,7 +13,7 @@ namespace TelemetryHub.Broker.Reactors;
 /// the busier the hub, the more every system call carries. A connection at rest costs no buffer.
 /// See docs/decisions/0001-epoll-reactor.md.
 /// </summary>
-public sealed unsafe partial class Reactor : IDisposable
+public sealed unsafe partial class Reactor : IFeedLoop, IDisposable
 {
     private const int MaxEvents = 512;
     private const int ReadBytes = 64 * 1024;
@@ -69,9 +70,9 @@ public sealed unsafe partial class Reactor : IDisposable
     internal bool IsCurrentThread => Thread.CurrentThread == _thread;
 
     /// <summary>Runs on the reactor's thread, soon. Any thread.</summary>
-    public void Post(Action action)
+    public void Post(Action work)
     {
-        _posted.Enqueue(action);
+        _posted.Enqueue(work);
         Interrupt();
     }
 
@@ -239,7 +240,7 @@ public sealed unsafe partial class Reactor : IDisposable
             catch (Exception fault)
             {
                 Log.ConnectionFault(_logger, fault);
-                link.OnStopping();
+                link.Stop();
             }
         }
         _writing.Clear();

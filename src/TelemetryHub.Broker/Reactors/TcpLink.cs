@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Net;
 using TelemetryHub.Broker.Links;
 using static TelemetryHub.Broker.Reactors.Libc;
 
@@ -8,7 +8,7 @@ namespace TelemetryHub.Broker.Reactors;
 /// A TCP connection owned by a reactor. Receives into the reactor's buffer and keeps only what is not a whole packet yet;
 /// writes through the reactor's buffer and keeps only what the kernel did not take.
 /// </summary>
-internal sealed unsafe class TcpLink : Link, IReactorSource
+public sealed unsafe class TcpLink : Link, IReactorSource
 {
     // One connection may send this often, so many bytes each time, before the others get theirs. Together more than a reactor
     // reads before it writes: a subscriber that takes everything is never behind because of the hub.
@@ -24,16 +24,23 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
     private Pending _unsent; // encoded, not yet taken by the kernel
     private long _blockedSince;
     private bool _isListed; // in the reactor's list of those who write. Interlocked.
-    private bool _isPaused, _closeWhenSent, _isClosed, _isLingering;
+    private bool _isPaused, _peerIsDone, _closeWhenSent, _isClosed, _isLingering;
 
-    public TcpLink(Reactor reactor, int socket, LinkInfo info) : base(info) => (_reactor, _socket) = (reactor, socket);
+    internal TcpLink(Reactor reactor, int socket, LinkInfo info) : base(info) => (_reactor, _socket) = (reactor, socket);
 
-    public ulong Key { get; set; }
+    /// <summary>The thread that owns it.</summary>
+    public Reactor Reactor => _reactor;
 
+    /// <summary>Our end of the connection. On the owner, before the end.</summary>
+    public IPEndPoint? Local => LocalAddress(_socket);
+
+    ulong IReactorSource.Key { get; set; }
+
+    /// <inheritdoc/>
     public override long BlockedSince => Volatile.Read(ref _blockedSince);
 
     /// <summary>Begins to read. On the reactor's thread.</summary>
-    public void Start(ILinkHandler handler)
+    internal void Start(ILinkHandler handler)
     {
         _handler = handler;
         _interest = EPOLLIN;
@@ -41,24 +48,28 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
         _reactor.Add(this, _socket, _interest);
     }
 
+    /// <inheritdoc/>
     public override void Wake()
     {
         if (!Interlocked.Exchange(ref _isListed, true))
             _reactor.AddToWrite(this);
     }
 
+    /// <inheritdoc/>
     public override void Post(Action action) => _reactor.Post(() =>
     {
         if (!_isClosed)
             action();
     });
 
+    /// <inheritdoc/>
     public override void PauseReading()
     {
         _isPaused = true;
         UpdateInterest();
     }
 
+    /// <inheritdoc/>
     public override void ResumeReading()
     {
         if (!_isPaused || _isClosed)
@@ -69,6 +80,7 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
         UpdateInterest();
     }
 
+    /// <inheritdoc/>
     public override void Abort()
     {
         if (_reactor.IsCurrentThread)
@@ -77,19 +89,33 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
             _reactor.Post(() => End(LinkEnd.Aborted));
     }
 
-    public void OnStopping()
+    /// <summary>
+    /// Gives the connection to another handler; the one before is not called any more. On the owner; of the calls of a handler only within <see cref="ILinkHandler.Fill"/>.
+    /// </summary>
+    /// <param name="handler">Told of the end from now on.</param>
+    /// <param name="unused">Bytes that the one before took and did not use: they are the next ones that the handler receives.</param>
+    public void HandTo(ILinkHandler handler, ReadOnlySpan<byte> unused)
     {
-        End(LinkEnd.Aborted);
-        EndLingering();
+        _handler = handler;
+        if (!unused.IsEmpty)
+            _unread.Keep(unused);
+        _isPaused = false;
+        if (_unread.Count > 0)
+            HandleUnread();
+        if (_peerIsDone && handler is not IHalfOpenHandler)
+            End(LinkEnd.PeerClosed);
+        UpdateInterest();
     }
 
-    public int OnReady(uint events)
+    void IReactorSource.OnStopping() => Stop();
+
+    int IReactorSource.OnReady(uint events)
     {
         if (_isLingering)
             return ReadForNothing();
         if ((events & EPOLLOUT) != 0)
             SendUnsent();
-        if (_isPaused || _isClosed)
+        if (_isPaused || _peerIsDone || _isClosed)
         {
             if ((events & (EPOLLERR | EPOLLHUP)) != 0)
                 End(LinkEnd.Reset); // reported even when nothing is asked for: a paused peer that is gone must not spin
@@ -98,8 +124,15 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
         return (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) == 0 ? 0 : Read();
     }
 
+    /// <summary>Cuts it, whatever it does.</summary>
+    internal void Stop()
+    {
+        End(LinkEnd.Aborted);
+        EndLingering();
+    }
+
     /// <summary>The peer had its time to close.</summary>
-    public void EndLingering()
+    internal void EndLingering()
     {
         if (!_isLingering)
             return;
@@ -108,7 +141,7 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
     }
 
     /// <summary>Lets the handler encode what waits, and sends it. The reactor calls it once for every <see cref="Wake"/>.</summary>
-    public void WriteWaiting()
+    internal void WriteWaiting()
     {
         Interlocked.Exchange(ref _isListed, false); // a full fence, before the fill: what is delivered during it wakes again
         if (_isClosed || _unsent.Count > 0)
@@ -118,6 +151,8 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
             var output = _reactor.Output;
             output.Clear();
             var result = _handler.Fill(output, SendBytes);
+            if (_isClosed)
+                return; // a handler that was given the link in there may have cut it
             _closeWhenSent |= result == FillResult.Close;
             if (!TrySend(output.Written) || result == FillResult.Empty)
                 return;
@@ -135,8 +170,10 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
         var received = _unread.Count == 0 ? Receive(_socket, _reactor.Input, Reactor.InputBytes) : _unread.Receive(_socket, _handler.NeededBytes);
         if (received <= 0)
         {
-            if (received != -EAGAIN && received != -EINTR)
-                End(received == 0 ? LinkEnd.PeerClosed : LinkEnd.Reset);
+            if (received == 0)
+                OnPeerDone();
+            else if (received is not (-EAGAIN or -EINTR))
+                End(LinkEnd.Reset);
             return 0;
         }
         if (_unread.Count > 0)
@@ -149,6 +186,18 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
         if (used < received && !_isClosed)
             _unread.Keep(bytes[used..]);
         return received;
+    }
+
+    private void OnPeerDone()
+    {
+        if (_handler is not IHalfOpenHandler handler)
+        {
+            End(LinkEnd.PeerClosed);
+            return;
+        }
+        _peerIsDone = true;
+        UpdateInterest();
+        handler.OnPeerDone();
     }
 
     private void HandleUnread()
@@ -211,7 +260,7 @@ internal sealed unsafe class TcpLink : Link, IReactorSource
     {
         if (_isClosed || !_isStarted)
             return;
-        var wanted = (_isPaused ? 0 : EPOLLIN) | (_unsent.Count > 0 ? EPOLLOUT : 0);
+        var wanted = (_isPaused || _peerIsDone ? 0 : EPOLLIN) | (_unsent.Count > 0 ? EPOLLOUT : 0);
         if (wanted == _interest)
             return;
         _interest = wanted;

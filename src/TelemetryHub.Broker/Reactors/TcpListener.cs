@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -15,7 +14,6 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
     private const int AcceptsPerTurn = 64;
     private const int Backlog = 4096;
     private const long QuietMilliseconds = 10_000;
-    private const int MaxAddressBytes = 28; // sockaddr_in6
 
     private readonly Reactor[] _reactors;
     private readonly ILinkAcceptor _acceptor;
@@ -49,6 +47,20 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
         {
             // Not ReuseAddress: the runtime would let a second process have the same port. Restarting at once works without it.
             socket.Bind(address);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        return Start(socket, reactors, acceptor, logger);
+    }
+
+    /// <summary>Listens on a socket that is bound already, and owns it from now on; throws <see cref="SocketException"/> when the address is taken.</summary>
+    public static TcpListener Start(Socket socket, Reactor[] reactors, ILinkAcceptor acceptor, ILogger logger)
+    {
+        try
+        {
             socket.Listen(Backlog);
         }
         catch
@@ -67,13 +79,13 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
 
     int IReactorSource.OnReady(uint events)
     {
-        var address = stackalloc byte[MaxAddressBytes];
+        var address = stackalloc byte[SocketAddresses.MaxBytes];
         for (var accepted = 0; accepted < AcceptsPerTurn; accepted++)
         {
-            var addressBytes = MaxAddressBytes;
+            var addressBytes = SocketAddresses.MaxBytes;
             var socket = Accept(_descriptor, address, &addressBytes);
             if (socket >= 0)
-                Deal(socket, ParseAddress(new ReadOnlySpan<byte>(address, MaxAddressBytes)));
+                Deal(socket, SocketAddresses.Parse(new ReadOnlySpan<byte>(address, SocketAddresses.MaxBytes)));
             else if (socket == -EAGAIN)
                 return 0;
             else if (socket is not (-ECONNABORTED or -EINTR or -EPERM))
@@ -128,17 +140,6 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
     {
         if (!_isClosed)
             Owner.Change(this, _descriptor, on ? EPOLLIN : 0);
-    }
-
-    private static IPEndPoint? ParseAddress(ReadOnlySpan<byte> address)
-    {
-        var port = BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
-        return (AddressFamily)BitConverter.ToUInt16(address) switch
-        {
-            (AddressFamily)2 => new IPEndPoint(new IPAddress(address.Slice(4, 4)), port), // AF_INET
-            (AddressFamily)10 => new IPEndPoint(new IPAddress(address.Slice(8, 16)), port), // AF_INET6 on Linux
-            _ => null,
-        };
     }
 
     private static partial class Log

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using TelemetryHub.Broker;
 using TelemetryHub.Server.Configuration;
 using TelemetryHub.Server.Hosting;
+using TelemetryHub.Server.Http.Transport;
 using TelemetryHub.Server.Mqtt;
 using TelemetryHub.Server.Security;
 
@@ -29,16 +30,30 @@ internal static class HttpBuilderExtensions
         }
 
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.Services.AddSingleton<IConnectionListenerFactory, NamedFailures>(); // the last one is used
+        // The last one that can is used.
+        builder.Services.AddSingleton<IConnectionListenerFactory, NamedFailures>();
+        builder.Services.AddSingleton<IConnectionListenerFactory, ReactorTransport>();
+        builder.Services.AddSingleton<HttpReactors>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<HttpReactors>());
         builder.Services.AddOptions<KestrelServerOptions>().Configure<ListenAddresses>((kestrel, addresses) =>
         {
             kestrel.AddServerHeader = false;
-            foreach (var endpoint in http.Listen)
-                kestrel.Listen(endpoint, listener => addresses.Add("http", () => $"http://{listener.IPEndPoint}"));
-
+            ListenPlain(kestrel, http, addresses);
             ListenTls(kestrel, http, addresses);
         });
         return builder;
+    }
+
+    private static void ListenPlain(KestrelServerOptions kestrel, HttpOptions http, ListenAddresses addresses)
+    {
+        foreach (var endpoint in http.Listen)
+        {
+            kestrel.Listen(MqttBroker.CanListen ? new ReactorEndPoint(endpoint) : endpoint, listener =>
+            {
+                listener.Protocols = HttpProtocols.Http1;
+                addresses.Add("http", () => $"http://{listener.IPEndPoint}");
+            });
+        }
     }
 
     private static void ListenTls(KestrelServerOptions kestrel, HttpOptions http, ListenAddresses addresses)

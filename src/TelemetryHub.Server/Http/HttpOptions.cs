@@ -17,6 +17,9 @@ public sealed class HttpOptions : ICheckedOptions
     [Key("private key of the certificate, PEM")]
     public FilePath TlsKey { get; init; }
 
+    [Key("threads that serve plain HTTP, on Linux; 0 = half of the processors", Min = "0", Max = "256")]
+    public int Reactors { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<(string Property, string Problem)> Check() => Security.TlsFiles.Check(TlsListen, TlsCertificate, TlsKey);
 }
