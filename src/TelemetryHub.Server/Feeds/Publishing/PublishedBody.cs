@@ -69,7 +69,6 @@ internal sealed class PublishedBody(PipeReader body, PublishRequest request, Pub
         {
             line = _rest.Slice(0, end);
             _rest = _rest.Slice(_rest.GetPosition(1, end));
-            _withoutEnd = 0;
         }
         else if (isLast && !_rest.IsEmpty)
         {
@@ -80,6 +79,7 @@ internal sealed class PublishedBody(PipeReader body, PublishRequest request, Pub
             _withoutEnd = _rest.Length;
             return false;
         }
+        _withoutEnd = 0;
         if (!line.IsEmpty && line.Slice(line.Length - 1).FirstSpan[0] == '\r')
             line = line.Slice(0, line.Length - 1);
         return true;

@@ -116,6 +116,23 @@ public class BatchTests
     }
 
     [Fact]
+    public async Task A_line_may_come_in_parts_and_the_last_one_without_an_end()
+    {
+        await using var server = await PostServer.StartAsync();
+        server.Log.KeepAtOnce();
+        var body = new LiveBody();
+        var posting = server.PostAsync("/events/t", body, Lines);
+        await body.WriteAsync("first\nsec");
+        await server.Log.AppendedAsync(1);
+        await body.WriteAsync("ond\r\nthi");
+        await server.Log.AppendedAsync(2);
+        body.Complete();
+
+        (await PostServer.JsonAsync(await posting)).GetProperty("count").GetInt32().ShouldBe(3);
+        server.Published.ShouldBe(["t=first", "t=second", "t=thi"]);
+    }
+
+    [Fact]
     public async Task A_disk_that_takes_its_time_has_no_more_than_a_thousand_lines_to_wait_for()
     {
         await using var server = await PostServer.StartAsync();
