@@ -45,6 +45,9 @@ public sealed class FeedReader : IDisposable
     /// <summary>Everything up to this sequence has been written to it, or told as missing.</summary>
     public long Position => Volatile.Read(ref _position);
 
+    /// <summary>Does it still read what was before it came? Until then an empty fill says nothing about whether there is something.</summary>
+    public bool IsCatchingUp => Volatile.Read(ref _pages) is not null;
+
     /// <summary>Its place in the feed's list. Guarded by the feed.</summary>
     internal int PlaceInReaders { get; set; } = -1;
 
@@ -81,6 +84,9 @@ public sealed class FeedReader : IDisposable
         if (Interlocked.CompareExchange(ref _closing, (int)reason, (int)ByeReason.None) == (int)ByeReason.None)
             Wake();
     }
+
+    /// <summary>Has the next fill bring it up to now, and write its cursor, when there is nothing else to write. By the owner.</summary>
+    public void WantCursor() => _isBeatDue = true;
 
     /// <summary>It has gone. By the owner, or when it fills no more; nothing is woken from then on.</summary>
     public void Dispose()

@@ -1,4 +1,5 @@
 using TelemetryHub.Core.Feeds;
+using TelemetryHub.Server.Feeds.Polling;
 using TelemetryHub.Server.Feeds.Publishing;
 using TelemetryHub.Server.Feeds.Requests;
 using TelemetryHub.Server.Feeds.Streams;
@@ -26,6 +27,7 @@ internal static class FeedsBuilderExtensions
         services.AddSingleton<IFeedEndpoint, StreamEndpoint>();
         services.AddSingleton<SocketPlace>();
         services.AddSingleton<IFeedEndpoint, WebSocketEndpoint>();
+        services.AddSingleton<IFeedEndpoint, PollEndpoint>();
         services.AddSingleton<EventsEndpoint>();
         services.AddPublishing();
         services.AddHostedService<FeedsLifetime>();

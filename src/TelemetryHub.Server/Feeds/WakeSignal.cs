@@ -16,5 +16,13 @@ internal sealed class WakeSignal
         Interlocked.Exchange(ref _woken, New());
     }
 
+    /// <summary>The same; also completes when the time is over. Who waits looks at <paramref name="end"/> then.</summary>
+    public async Task WaitAsync(CancellationToken end, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(end, cancellation);
+        await WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -38,6 +38,9 @@ internal sealed record FeedRequest
     /// <summary>How long a long-poll may wait for the first event; null when the reader did not say.</summary>
     public TimeSpan? Wait { get; init; }
 
+    /// <summary>How many events a long-poll may answer with; null when the reader did not say.</summary>
+    public int? Limit { get; init; }
+
     /// <summary>The feed that this reader shares with others who ask for the same.</summary>
     public FeedDefinition Definition(Principal principal, IEventEncoding encoding) =>
         new(principal, Filters, encoding) { Every = Every, Where = Where, Fields = Fields };

@@ -17,9 +17,10 @@ internal sealed class FeedRequestReader(FeedsOptions feeds, MqttOptions mqtt, IA
 {
     /// <summary>Every parameter there is.</summary>
     public static readonly IReadOnlyList<string> Names =
-        ["topic", "since", "lastEventId", "snapshot", "every", "overflow", "where", "fields", "format", "heartbeat", "wait"];
+        ["topic", "since", "lastEventId", "snapshot", "every", "overflow", "where", "fields", "format", "heartbeat", "wait", "limit"];
 
     private const int MaxExpressionCharacters = 2000;
+    private const int MostLimit = 10_000;
 
     // More often than this nobody can look, and every topic of a feed has its own turn.
     private static readonly TimeSpan LeastEvery = TimeSpan.FromMilliseconds(10);
@@ -57,6 +58,7 @@ internal sealed class FeedRequestReader(FeedsOptions feeds, MqttOptions mqtt, IA
             Format = parameters.One<EventFormat>("format", default, TryReadWord),
             Heartbeat = parameters.One("heartbeat", feeds.Heartbeat, TryReadHeartbeat),
             Wait = parameters.One<TimeSpan?>("wait", null, TryReadWait),
+            Limit = parameters.One<int?>("limit", null, TryReadLimit),
         };
         var found = parameters.Problem ?? NotAllowed(principal, filters);
         problem = found.GetValueOrDefault();
@@ -139,6 +141,13 @@ internal sealed class FeedRequestReader(FeedsOptions feeds, MqttOptions mqtt, IA
     {
         var read = TryReadDuration(text, out var duration, out problem) && IsWithin(duration, TimeSpan.Zero, MostWait, out problem);
         wait = duration;
+        return read;
+    }
+
+    private static bool TryReadLimit(string text, out int? limit, out string? problem)
+    {
+        var read = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= MostLimit;
+        (limit, problem) = (number, read ? null : string.Create(CultureInfo.InvariantCulture, $"is not a number from 1 to {MostLimit}"));
         return read;
     }
 

@@ -12,7 +12,8 @@ namespace TelemetryHub.Server.Feeds.Streams;
 /// <summary>Server-sent events and lines of JSON: opens a reader and gives it the connection, or the response where the connection is not ours.</summary>
 internal sealed class StreamEndpoint(FeedTable feeds, FeedRequestReader requests, Refusals refusals, StreamPlace place) : IFeedEndpoint
 {
-    private static readonly RequestProblem NoWait = new("wait", $"'wait' is for long-polls: ask with Accept: {Negotiation.Json}.");
+    private static readonly RequestProblem NoWait = ForPolls("wait");
+    private static readonly RequestProblem NoLimit = ForPolls("limit");
 
     /// <inheritdoc/>
     public bool Serves(FeedTransport transport) => transport is FeedTransport.Sse or FeedTransport.Ndjson;
@@ -22,8 +23,8 @@ internal sealed class StreamEndpoint(FeedTable feeds, FeedRequestReader requests
     {
         if (!requests.TryRead(context, out var request, out var problem))
             return refusals.WriteAsync(context, Refusal.Of(problem));
-        if (request.Wait is not null)
-            return refusals.WriteAsync(context, Refusal.Of(NoWait));
+        if (request.Wait is not null || request.Limit is not null)
+            return refusals.WriteAsync(context, Refusal.Of(request.Wait is not null ? NoWait : NoLimit));
         if (place.Admission.Enter() is var reason and not ByeReason.None)
             return refusals.WriteAsync(context, Refusal.OfDoor(reason));
 
@@ -34,6 +35,8 @@ internal sealed class StreamEndpoint(FeedTable feeds, FeedRequestReader requests
         TakeOver(context, takeover, transport, request);
         return Task.CompletedTask;
     }
+
+    private static RequestProblem ForPolls(string parameter) => new(parameter, $"'{parameter}' is for long-polls: ask with Accept: {Negotiation.Json}.");
 
     private void TakeOver(HttpContext context, ILinkTakeover takeover, FeedTransport transport, FeedRequest request)
     {
