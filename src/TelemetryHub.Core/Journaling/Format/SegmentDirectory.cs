@@ -203,11 +203,16 @@ internal sealed class SegmentDirectory : ISegmentMap
     public bool TryFind(TopicFilter filter, long sequence, int max, List<int> offsets)
     {
         var next = NextSequence; // before the topics: then those of its events are among them
-        var matches = new bool[TopicCount];
-        for (var id = 0; id < matches.Length; id++)
-            matches[id] = filter.Matches(TopicName(id));
-        for (var at = Math.Max(sequence, Header.FirstSequence); at < next; at++)
+        var count = TopicCount;
+        using var matches = new TopicMatches(this, filter, count);
+        var first = Math.Max(sequence, Header.FirstSequence);
+        // A wide filter has enough of the first events, and few topics are looked at for the last ones. For one that nothing matches the events of a whole segment are
+        // many more than its topics.
+        var lookAtAll = first + (4L * count);
+        for (var at = first; at < next; at++)
         {
+            if (at == lookAtAll && offsets.Count == 0 && !matches.Any())
+                return true;
             var id = TopicIdOf(at);
             if (id < 0 || !matches[id])
                 continue;

@@ -17,6 +17,9 @@ public sealed class JournalReader : IDisposable
 {
     private const int PieceBytes = 256 << 10;
 
+    // Who reads a little and pauses has no use for more.
+    private const int FirstFillBytes = 64 << 10;
+
     private readonly SegmentList _segments;
     private readonly TopicTable _topics;
     private readonly JournalStart _start;
@@ -150,6 +153,8 @@ public sealed class JournalReader : IDisposable
         if (ReferenceEquals(segment, _segment) && mayPick)
         {
             _walk!.Continue(file);
+            if (_picks is null)
+                _walk.FillBytes = PieceBytes;
             return;
         }
         Rest();
@@ -157,8 +162,10 @@ public sealed class JournalReader : IDisposable
         (_segment, _walk) = (segment, new SegmentWalk(map, file, PieceBytes));
         if (mayPick && _filter is { } filter)
             _picks = Picks.Find(map, filter, _next);
-        if (_picks is null)
-            _walk.MoveTo(map.Seek(_next));
+        if (_picks is not null)
+            return;
+        _walk.FillBytes = FirstFillBytes;
+        _walk.MoveTo(map.Seek(_next));
     }
 
     private int Walk(Span<Event> into, out JournalGap? gap)
