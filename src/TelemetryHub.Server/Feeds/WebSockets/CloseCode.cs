@@ -30,9 +30,6 @@ internal enum CloseCode : ushort
     /// <summary>A message of more than <c>Feeds:MaxFrameBytes</c>.</summary>
     TooLarge = 1009,
 
-    /// <summary>A bug in the hub.</summary>
-    InternalError = 1011,
-
     /// <summary>The hub stops: come back.</summary>
     ServiceRestart = 1012,
 
