@@ -21,8 +21,8 @@ internal sealed class SubscribeMessages(SocketPlace place, StreamProtocol protoc
         if (Check(message.Sub) is { } problem) return Answer.Error(message.Ref, problem);
         if (!place.Requests.TryRead(principal, TextsOf(message), out var request, out var wrong)) return Answer.Error(message.Ref, Describe(wrong));
         var reader = Open(message.Sub, request);
-        // Where a time or the oldest event is in the log is found out later: events will tell.
-        return request.Start.Time is not null || request.Start.IsEarliest
+        // Where a time or the oldest event is in the log is found out later, and the events of a snapshot are older than its end: events will tell.
+        return request.Snapshot || request.Start.Time is not null || request.Start.IsEarliest
             ? Answer.Ack(message.Ref, ("sub", message.Sub))
             : Answer.Ack(message.Ref, ("sub", message.Sub), ("id", new Cursor(place.Feeds.Epoch, reader.Position).ToString()));
     }
@@ -36,7 +36,8 @@ internal sealed class SubscribeMessages(SocketPlace place, StreamProtocol protoc
     {
         IEventEncoding encoding = protocol == StreamProtocol.Json ? new JsonLineEncoding(request.Format, name) : new CborEncoding(request.Format, name);
         var subscription = new Subscription(name, link);
-        subscription.Reader = place.Feeds.Open(request.Definition(principal, encoding), request.Options(Transport, link.Info.Remote?.ToString()), subscription, loop);
+        var options = request.Options(Transport, link.Info.Remote?.ToString());
+        subscription.Reader = place.Feeds.Open(request.Definition(principal, encoding), options, subscription, loop);
         Subscriptions.Add(subscription);
         return subscription.Reader;
     }
@@ -44,7 +45,8 @@ internal sealed class SubscribeMessages(SocketPlace place, StreamProtocol protoc
     private MessageProblem? Check(string name)
     {
         var most = place.Options.MaxSubscriptions;
-        if (Subscriptions.Contains(name)) return new(ErrorCode.DuplicateSub, $"There is a subscription '{name}' already: unsubscribe it first, or choose another 'sub'.");
+        if (Subscriptions.Contains(name))
+            return new(ErrorCode.DuplicateSub, $"There is a subscription '{name}' already: unsubscribe it first, or choose another 'sub'.");
         return Subscriptions.Count < most ? null : new(ErrorCode.TooManySubscriptions, $"A socket has at most {most} subscriptions (Feeds:MaxSubscriptions).");
     }
 

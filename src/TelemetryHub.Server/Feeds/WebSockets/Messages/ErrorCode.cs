@@ -41,7 +41,4 @@ internal enum ErrorCode : byte
 
     /// <summary>The hub has too much to do: publish it again later.</summary>
     Overload,
-
-    /// <summary>The hub cannot do that.</summary>
-    NotSupported,
 }
