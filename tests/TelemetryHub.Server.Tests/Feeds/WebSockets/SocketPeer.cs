@@ -29,16 +29,22 @@ internal sealed class SocketPeer : IDisposable
     /// <summary>Connects without TLS; with <paramref name="tls"/> in HTTP/1.1 or HTTP/2 over it.</summary>
     public static async Task<SocketPeer> ConnectAsync(FeedHub hub, string query = "", string? tls = null, string? subProtocol = WebSocketHandshake.JsonName)
     {
-        var peer = new SocketPeer();
-        if (subProtocol is not null) peer._socket.Options.AddSubProtocol(subProtocol);
+        var peer = new SocketPeer { _invoker = hub.Invoker() };
         if (tls is not null)
         {
             peer._socket.Options.HttpVersion = new Version(tls);
             peer._socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
         }
 
-        var address = new UriBuilder(tls is null ? hub.Http : hub.Https) { Scheme = tls is null ? "ws" : "wss", Path = "/events", Query = query };
-        await peer._socket.ConnectAsync(address.Uri, peer._invoker = hub.Invoker(), Cancel);
+        await peer.ConnectAsync(tls is null ? hub.Http : hub.Https, query, subProtocol);
+        return peer;
+    }
+
+    /// <summary>Connects without TLS to a hub somewhere.</summary>
+    public static async Task<SocketPeer> ConnectAsync(Uri hub, string query = "")
+    {
+        var peer = new SocketPeer();
+        await peer.ConnectAsync(hub, query, WebSocketHandshake.JsonName);
         return peer;
     }
 
@@ -101,6 +107,13 @@ internal sealed class SocketPeer : IDisposable
     {
         _socket.Dispose();
         _invoker?.Dispose();
+    }
+
+    private Task ConnectAsync(Uri hub, string query, string? subProtocol)
+    {
+        if (subProtocol is not null) _socket.Options.AddSubProtocol(subProtocol);
+        var address = new UriBuilder(hub) { Scheme = hub.Scheme == Uri.UriSchemeHttps ? "wss" : "ws", Path = "/events", Query = query };
+        return _socket.ConnectAsync(address.Uri, _invoker, Cancel);
     }
 
     private async Task<(WebSocketMessageType Type, byte[] Bytes)> ReceiveAsync()
