@@ -18,6 +18,8 @@ public sealed class HubProcess : IBrokerUnderTest
         Mqtt = new Listener(ports["mqtt"]);
         Tls = new Listener(ports["mqtts"], authority);
         WebSocket = new Uri($"ws://{Listener.Host}:{ports["http"]}/mqtt");
+        Http = new Uri($"http://{Listener.Host}:{ports["http"]}/");
+        Https = new Uri($"https://{Listener.Host}:{ports["https"]}/");
     }
 
     public bool IsHub => true;
@@ -31,6 +33,11 @@ public sealed class HubProcess : IBrokerUnderTest
 
     public Uri WebSocket { get; }
 
+    public Uri Http { get; }
+
+    /// <summary>With TLS, hence HTTP/2; to be trusted by <see cref="Tls"/>'s authority.</summary>
+    public Uri Https { get; }
+
     /// <summary>Starts the hub that was built with these tests. <paramref name="settings"/> are <c>Key=value</c>.</summary>
     public static async Task<HubProcess> StartAsync(params string[] settings)
     {
@@ -41,6 +48,9 @@ public sealed class HubProcess : IBrokerUnderTest
             $"--Hub:Data={directory["data"]}",
             $"--Mqtt:Listen={Listener.Host}:0",
             $"--Http:Listen={Listener.Host}:0",
+            $"--Http:TlsListen={Listener.Host}:0",
+            $"--Http:TlsCertificate={certificates.Certificate}",
+            $"--Http:TlsKey={certificates.Key}",
             $"--Mqtt:TlsListen={Listener.Host}:0",
             $"--Mqtt:TlsCertificate={certificates.Certificate}",
             $"--Mqtt:TlsKey={certificates.Key}",
@@ -49,7 +59,7 @@ public sealed class HubProcess : IBrokerUnderTest
         var program = HubProgram.Start(arguments);
         try
         {
-            return new HubProcess(directory, program, await HubProgram.ReadPortsAsync(program, 3), certificates.Authority);
+            return new HubProcess(directory, program, await HubProgram.ReadPortsAsync(program, 4), certificates.Authority);
         }
         catch (Exception)
         {

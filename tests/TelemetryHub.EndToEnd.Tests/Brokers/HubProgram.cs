@@ -19,7 +19,7 @@ internal static partial class HubProgram
     public static Task<ProgramResult> RunToolAsync(params string[] arguments) =>
         RunningProgram.RunAsync("dotnet", [Assembly(), .. arguments], Patience.LongLimit);
 
-    /// <summary>The ports of its listeners (<c>mqtt</c>, <c>mqtts</c>, <c>http</c>), once it has said that it is ready.</summary>
+    /// <summary>The ports of its listeners (<c>mqtt</c>, <c>mqtts</c>, <c>http</c>, <c>https</c>), once it has said that it is ready.</summary>
     public static async Task<Dictionary<string, int>> ReadPortsAsync(RunningProgram program, int listeners)
     {
         var lines = await Patience.For(
@@ -37,7 +37,7 @@ internal static partial class HubProgram
     private static string Assembly() => Path.GetFullPath(typeof(HubProgram).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "ServerAssembly").Value!);
 
-    [GeneratedRegex(@"^\s+(?<kind>mqtt|mqtts|http)\s+\S*:(?<port>\d+)\s*$")]
+    [GeneratedRegex(@"^\s+(?<kind>mqtt|mqtts|http|https)\s+\S*:(?<port>\d+)\s*$")]
     private static partial Regex ListenerLine();
 
     // "2026-01-31 12:00:00.000 ERR Broker: …"; what .NET itself writes comes without a date.

@@ -52,7 +52,7 @@ public static class ClientScript
     // As pinned in package-lock.json; once per checkout.
     private static async Task InstallAsync()
     {
-        if (File.Exists(Path.Combine(Directory, "node_modules", "mqtt", "package.json"))) return;
+        if (File.Exists(Path.Combine(Directory, "node_modules", "eventsource", "package.json"))) return;
         (await RunningProgram.RunAsync("npm", ["ci", "--no-audit", "--no-fund", "--prefix", Directory], Patience.LongLimit)).ShouldSucceed();
     }
 }

@@ -48,7 +48,8 @@ public sealed class LineLog
         }
     }
 
-    private void Add(string line)
+    /// <summary>For what a program says in another way than by writing.</summary>
+    public void Add(string line)
     {
         lock (gate)
         {
