@@ -138,7 +138,8 @@ public sealed class Journal : ILog, IAsyncDisposable
     }
 
     /// <summary>A reader of its own, from a sequence on. Any number of them at once.</summary>
-    public JournalReader OpenReader(JournalStart from, Mqtt.Topics.TopicFilter? filter = null) => new(_segments, _topics, from, filter);
+    public JournalReader OpenReader(JournalStart from, Mqtt.Topics.TopicFilter? filter = null, long enoughBytes = long.MaxValue) =>
+        new(_segments, _topics, from, filter) { EnoughBytes = enoughBytes };
 
     /// <summary>The first sequence of this time or later. Blocks on the disk.</summary>
     public long FirstAt(DateTimeOffset time) => StartPlace.TryFind(JournalStart.AtTime(time), _segments, out var sequence) ? sequence : Next;

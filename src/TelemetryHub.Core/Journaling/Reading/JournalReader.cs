@@ -29,12 +29,16 @@ public sealed class JournalReader : IDisposable
     private SegmentWalk? _walk;
     private Picks? _picks; // instead of reading all of it
     private long _end; // the sequence behind what the walk can come to
+    private long _readBytes; // in this call
 
     internal JournalReader(SegmentList segments, TopicTable topics, JournalStart from, TopicFilter? filter = null) =>
         (_segments, _topics, _start, _filter) = (segments, topics, from, filter);
 
     /// <summary>Where it goes on: everything below has been read, told as a gap, or does not match. 0 before the first read.</summary>
     public long Next => _next;
+
+    /// <summary>A read stops soon after so many bytes, as <see cref="Event.SizeBytes"/> counts them: the payloads are copies that only the caller has.</summary>
+    public long EnoughBytes { get; init; } = long.MaxValue;
 
     /// <summary>
     /// Reads the next events. When sequences are missing where it is, it reads nothing, tells of them, and goes on behind them with the next call.
@@ -45,7 +49,8 @@ public sealed class JournalReader : IDisposable
     {
         gap = null;
         var count = 0;
-        while (count < into.Length && gap is null && (_next > 0 || StartPlace.TryFind(_start, _segments, out _next)))
+        _readBytes = 0;
+        while (!IsEnough(count, into.Length) && gap is null && (_next > 0 || StartPlace.TryFind(_start, _segments, out _next)))
         {
             var all = _segments.All;
             var index = SegmentList.IndexOf(all, _next);
@@ -87,6 +92,8 @@ public sealed class JournalReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Rest();
+
+    private bool IsEnough(int count, int room) => count >= room || _readBytes >= EnoughBytes;
 
     // Segments without events may stand between, each with a gap of its own before it.
     private JournalGap GapAt(IReadOnlyList<Segment> all, int index)
@@ -172,7 +179,7 @@ public sealed class JournalReader : IDisposable
     {
         gap = null;
         var (walk, count) = (_walk!, 0);
-        while (count < into.Length)
+        while (!IsEnough(count, into.Length))
         {
             if (!walk.TryRead(out var frame))
             {
@@ -203,7 +210,7 @@ public sealed class JournalReader : IDisposable
     {
         var count = 0;
         isDamaged = false;
-        while (count < into.Length)
+        while (!IsEnough(count, into.Length))
         {
             if (!_picks!.TryRead(_walk!, out var frame, out isDamaged))
             {
@@ -236,7 +243,9 @@ public sealed class JournalReader : IDisposable
             return true;
         if (map.Publisher(frame.PublisherId) is not { } publisher)
             return false;
-        into[count++] = frame.ToEvent(topic, publisher);
+        var @event = frame.ToEvent(topic, publisher);
+        _readBytes += @event.SizeBytes;
+        into[count++] = @event;
         return true;
     }
 }
