@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Events;
+using TelemetryHub.Core.Feeds.Control;
 using TelemetryHub.Core.Feeds.Encodings;
 using TelemetryHub.Core.Feeds.Replays;
 using TelemetryHub.Core.Feeds.Reports;
@@ -17,7 +19,8 @@ namespace TelemetryHub.Core.Feeds;
 internal sealed class Feed : ISubscriber, IDisposable
 {
     // What is encoded in one go before the readers are woken; the loop has others to serve as well.
-    private const int PieceBytes = 256 << 10;
+    private const int MaxPieceBytes = 256 << 10;
+    private const int MaxPieceBatches = 8;
 
     private readonly FeedTable _table;
     private readonly IFeedLoop _loop;
@@ -32,15 +35,16 @@ internal sealed class Feed : ISubscriber, IDisposable
     private readonly List<FeedReader> _woken = []; // within _working
     private Subscription[] _subscriptions = [];
     private FeedRing _ring = new(0);
-    private long _completeFrom;
+    private long _lastTaken; // out of the inbox, within _working
+    private bool _isComplete; // guarded by the router, as all that it calls
 
     public Feed(FeedTable table, FeedDefinition definition, IFeedLoop loop)
     {
         (_table, Definition, _loop, _work) = (table, definition, loop, Work);
-        _inbox = new Inbox(table.Settings);
+        _inbox = new Inbox(table);
         Context = new EncodingContext(table.EpochUtf8, definition.Fields);
         if (definition.Every > TimeSpan.Zero)
-            _conflation = new Conflation(definition.Every, table.Time, () => loop.Post(_work));
+            _conflation = new Conflation(definition.Every, table, () => loop.Post(_work));
         var isAll = definition.Filters.Filters.Length == 1 && definition.Filters.Filters[0].Utf8.SequenceEqual("#"u8);
         TakesEverything = isAll && definition.Where is null && _conflation is null;
     }
@@ -69,7 +73,8 @@ internal sealed class Feed : ISubscriber, IDisposable
 
     bool ISubscriber.IsReady => true;
 
-    bool ISubscriber.Deliver(in Delivery delivery) => _inbox.Push(delivery.Event);
+    // What comes by its first filters before the last one is there is not all there is.
+    bool ISubscriber.Deliver(in Delivery delivery) => _isComplete && _inbox.Push(delivery.Event);
 
     void ISubscriber.Wake() => _loop.Post(_work);
 
@@ -85,7 +90,7 @@ internal sealed class Feed : ISubscriber, IDisposable
             for (var i = 0; i < filters.Length; i++)
             {
                 subscriptions[i] = new Subscription { Target = this, Filter = filters[i], MaxQoS = QoS.ExactlyOnce, RetainHandling = RetainHandling.Never };
-                _table.Router.Subscribe(subscriptions[i], null, _ => CompleteFrom(RoutedUpTo));
+                _table.Router.Subscribe(subscriptions[i], null, i == filters.Length - 1 ? _ => Complete() : null);
             }
             _subscriptions = subscriptions;
         }
@@ -162,12 +167,16 @@ internal sealed class Feed : ISubscriber, IDisposable
             return position >= _ring.CompleteBehind;
     }
 
-    /// <summary>Where the ring goes on for a reader that has seen everything up to a sequence. False when it does not reach back so far.</summary>
-    public bool TryJoin(long position, out long index)
+    /// <summary>
+    /// Where the ring goes on for a reader that has seen everything up to a sequence. False when it does not reach back so far. When the reader has seen more than the feed has
+    /// encoded (in the log, or in another feed), it passes over that when it comes.
+    /// </summary>
+    public bool TryJoin(FeedReader reader, long position, out long index)
     {
         lock (_gate)
         {
             index = _ring.IndexBehind(position);
+            reader.IsAhead = position > Covered;
             return position >= _ring.CompleteBehind;
         }
     }
@@ -178,12 +187,15 @@ internal sealed class Feed : ISubscriber, IDisposable
         (copied, isAtEnd) = (0, false);
         lock (_gate)
         {
-            if (index < _ring.First)
+            if (index < _ring.First && position < _ring.CompleteBehind)
                 return false;
+            if (index < _ring.First || reader.IsAhead)
+                (index, reader.IsAhead) = (_ring.IndexBehind(position), position > Covered);
             if (index < _ring.End)
             {
                 copied = _ring.Copy(ref index, output, budgetBytes);
                 position = _ring.SequenceBefore(index);
+                reader.IsAhead = false;
             }
             isAtEnd = index == _ring.End;
             if (isAtEnd)
@@ -192,15 +204,18 @@ internal sealed class Feed : ISubscriber, IDisposable
         }
     }
 
-    /// <summary>Moves a lapped reader on, and returns how many events it misses by that.</summary>
-    public long JumpOn(ref long index, out long position)
+    /// <summary>Moves a lapped reader on, and returns what it misses by that.</summary>
+    public Gap JumpOn(FeedReader reader, ref long index, ref long position)
     {
         lock (_gate)
         {
-            var to = _ring.JumpTarget;
-            var missed = to - index;
-            (index, position) = (to, _ring.SequenceBefore(to));
-            return missed;
+            var (to, from) = (_ring.JumpTarget, position);
+            var isSkipped = _ring.IsSkipped(index);
+            // Of what was not encoded nobody knows how much the feed would have given.
+            var isKnown = !reader.IsAhead && (!isSkipped || (Definition.Where is null && _conflation is null));
+            var gap = new Gap(isKnown ? to - index : null, from, _ring.SequenceBefore(to), isSkipped ? MissedReason.Overload : MissedReason.Slow);
+            (index, position, reader.IsAhead) = (to, gap.To, false);
+            return gap;
         }
     }
 
@@ -216,20 +231,8 @@ internal sealed class Feed : ISubscriber, IDisposable
         && _table.Access.MayReceive(Definition.Principal, @event.Topic.Name)
         && Definition.Where?.Matches(@event.Payload) != false;
 
-    /// <summary>The newest known event of every topic that is not behind a sequence, in order.</summary>
-    public Event[] Latest(long upTo)
-    {
-        var newest = new Newest();
-        foreach (var filter in Definition.Filters.Filters)
-        {
-            foreach (var topic in _table.Topics.Find(filter))
-            {
-                if (topic.Latest is { } latest && latest.Sequence <= upTo && Wants(latest))
-                    newest.Put(latest);
-            }
-        }
-        return newest.Take();
-    }
+    /// <summary>Every topic of its filters that has a latest value.</summary>
+    public IEnumerable<Topic> FindTopics() => Definition.Filters.Filters.ToArray().SelectMany(_table.Topics.Find).Distinct();
 
     /// <summary>What a reader with this start has seen: the sequence before the first that it gets. Blocks on the disk.</summary>
     public long PlaceOf(FeedStart start) => _table.PlaceOf(start);
@@ -253,46 +256,81 @@ internal sealed class Feed : ISubscriber, IDisposable
         }
     }
 
+    /// <summary>Makes the ring small enough, when there are more feeds than there were.</summary>
+    public void Trim()
+    {
+        lock (_gate)
+            _ring.Trim(_table.RingBytes);
+    }
+
+    // By the router, with the last of the filters.
+    private void Complete()
+    {
+        _isComplete = true;
+        lock (_gate)
+            _ring = new FeedRing(RoutedUpTo - 1);
+    }
+
     // In the loop.
     private void Work()
     {
         lock (_working)
         {
-            var batch = EventBatch.OfThisThread;
             var items = EncodedItems.Rent();
-            int count;
-            do
-            {
-                count = _inbox.Take(batch, out var dropped, out var lastDropped);
-                if (dropped > 0)
-                    Skip(dropped, lastDropped);
-                for (var i = 0; i < count; i++)
-                    Take(batch[i], items);
-                Array.Clear(batch, 0, count);
-            }
-            while (count == batch.Length && items.Bytes.Length < PieceBytes);
-            _conflation?.Flush(@event => Encode(@event, items));
+            EncodePiece(items);
             Append(items);
-            _conflation?.Flushed();
+            _conflation?.Taken();
             items.Return();
             // While everything is held back until a moment that is set, a thread need not be woken for each event.
-            if (!_inbox.TryRest(worthWork: _conflation is { HasTimer: true } ? batch.Length : 1))
+            var isResting = _inbox.TryRest(worthWork: _conflation is { HasTimer: true } ? EventBatch.Size : 1);
+            if (!isResting || _conflation is { IsGoing: true })
                 _loop.Post(_work);
         }
     }
 
-    // With the last of its filters. What came by the ones before is not all there is, and not taken.
-    private void CompleteFrom(long sequence)
+    [SuppressMessage("Design", "CA1031", Justification = "A bug costs the readers of this feed, is reported, and must not end the loop that others live by.")]
+    private void EncodePiece(EncodedItems items)
     {
-        Volatile.Write(ref _completeFrom, sequence);
-        lock (_gate)
-            _ring = new FeedRing(sequence - 1);
+        // A part of the ring, so that who keeps up is not lapped by one piece.
+        var pieceBytes = (int)Math.Min(MaxPieceBytes, _table.RingBytes / 4);
+        try
+        {
+            for (var batches = 0; batches < MaxPieceBatches && items.Bytes.Length < pieceBytes && TakeBatch(items, pieceBytes); batches++)
+            {
+                // more
+            }
+            while (items.Bytes.Length < pieceBytes && _conflation?.TryTake(out var @event) == true)
+                Encode(@event, items);
+        }
+        catch (Exception fault)
+        {
+            Fail(fault, items);
+        }
+    }
+
+    // False when there is no more.
+    private bool TakeBatch(EncodedItems items, int pieceBytes)
+    {
+        var batch = EventBatch.OfThisThread;
+        // What is only held back is not encoded yet.
+        var count = _inbox.Take(batch, _conflation is null ? pieceBytes - items.Bytes.Length : long.MaxValue, out var dropped, out var lastDropped);
+        if (dropped > 0)
+            Skip(dropped, lastDropped, items);
+        _lastTaken = count > 0 ? batch[count - 1].Sequence : _lastTaken;
+        try
+        {
+            for (var i = 0; i < count; i++)
+                Take(batch[i], items);
+        }
+        finally
+        {
+            Array.Clear(batch, 0, count);
+        }
+        return count == batch.Length;
     }
 
     private void Take(Event @event, EncodedItems items)
     {
-        if (@event.Sequence < Volatile.Read(ref _completeFrom))
-            return;
         if (Definition.Where?.Matches(@event.Payload) == false)
             return;
         if (_conflation is null)
@@ -319,14 +357,27 @@ internal sealed class Feed : ISubscriber, IDisposable
         WakeParked();
     }
 
-    private void Skip(long dropped, long lastDropped)
+    // What is before them is older, and the readers that stand before it are lapped by this anyway.
+    private void Skip(long dropped, long lastDropped, EncodedItems items)
     {
+        dropped += items.Items.Length;
+        items.Clear();
+        _conflation?.Clear();
         lock (_gate)
         {
             _ring.Skip(dropped, lastDropped);
             TakeParked();
         }
         WakeParked();
+    }
+
+    // Nobody goes on over what could not be encoded: whoever comes back finds it in the log, and is told there.
+    private void Fail(Exception fault, EncodedItems items)
+    {
+        _table.ReportFault(fault);
+        Skip(1, _lastTaken, items);
+        foreach (var reader in Readers)
+            reader.Close(ByeReason.Failed);
     }
 
     private void TakeParked()

@@ -15,10 +15,7 @@ public sealed class FeedReader : IDisposable
     private readonly IReaderOwner _owner;
     private readonly ReaderOptions _options;
     private readonly DateTimeOffset _since;
-    private IEnumerator<ReplayPage?>? _pages; // while it reads the past
-    private ReplayPage? _page; // handed over by the thread that reads it
-    private int _place = -1; // in the page
-    private bool _isWaiting; // for a page
+    private ReplayReading? _past; // while it reads that
     private long _index; // in the ring, otherwise
     private long _position;
     private long _writtenBytes;
@@ -54,6 +51,9 @@ public sealed class FeedReader : IDisposable
     /// <summary>Its place among those that wait for something to appear in the ring. Guarded by the feed.</summary>
     internal int PlaceInParked { get; set; } = -1;
 
+    /// <summary>It has seen events that its feed has not encoded yet. Guarded by the feed.</summary>
+    internal bool IsAhead { get; set; }
+
     /// <summary>
     /// Writes whole items of what waits, stopping soon after <paramref name="budgetBytes"/>. By the owner, one call at a time, after <see cref="IReaderOwner.Wake"/>, and only
     /// when what was written before has been taken: for a peer that does not read, nothing is called.
@@ -66,10 +66,12 @@ public sealed class FeedReader : IDisposable
         {
             if ((ByeReason)Volatile.Read(ref _closing) is not ByeReason.None and var reason)
                 return EndWith(reason, output);
-            if (Volatile.Read(ref _page) is { } page)
-                left -= TakeFrom(page, output, left);
-            else if (_isWaiting)
-                return Rest(output, hasWritten: left < budgetBytes);
+            if (Volatile.Read(ref _past) is { } past)
+            {
+                if (past.Page is not { } page)
+                    return Rest(output, hasWritten: left < budgetBytes);
+                left -= TakeFrom(past, page, output, left);
+            }
             else if (!_feed.TryRead(this, ref _index, ref _position, output, left, out var copied, out var isAtEnd))
                 OnLapped(output);
             else if (Count(copied, ref left) && isAtEnd)
@@ -118,15 +120,13 @@ public sealed class FeedReader : IDisposable
             BeginLive();
     }
 
-    /// <summary>Makes the next page of the past. On a thread that may block.</summary>
+    /// <summary>Makes the next page of the past. False: the disk cannot be read. On a thread that may block.</summary>
     internal bool TryMakePage()
     {
-        if (Volatile.Read(ref _isDisposed) != 0 || Volatile.Read(ref _pages) is not { } pages)
-            return true;
-        pages.MoveNext();
-        if (pages.Current is not { } page)
+        if (Volatile.Read(ref _past) is not { } past)
+            return true; // it has gone meanwhile
+        if (!past.TryMakePage())
             return false;
-        Volatile.Write(ref _page, page);
         Wake();
         return true;
     }
@@ -142,7 +142,7 @@ public sealed class FeedReader : IDisposable
 
     internal ReaderReport Report()
     {
-        var isReplaying = Volatile.Read(ref _pages) is not null;
+        var isReplaying = Volatile.Read(ref _past) is not null;
         var behind = isReplaying ? Math.Max(0, _feed.RoutedUpTo - 1 - Position) : _feed.Behind(Volatile.Read(ref _index));
         return new ReaderReport(Number, _options, _since, Position, behind, isReplaying, Volatile.Read(ref _writtenBytes), _missed?.ToDictionary() ?? []);
     }
@@ -162,10 +162,8 @@ public sealed class FeedReader : IDisposable
             BeginAnew(ResetReason.Epoch);
         else if (cursor.Sequence >= _table.Journal.Next)
             BeginAnew(ResetReason.Future);
-        else if (_feed.TryJoin(_position = cursor.Sequence, out _index))
-            return;
-        else
-            ReadPast(new Replay(_feed, cursor.Sequence) { IsConflated = _feed.IsConflating });
+        else if (!_feed.TryJoin(this, _position = cursor.Sequence, out _index))
+            ReadPast(new Replay(_feed, cursor.Sequence) { IsConflated = _feed.IsConflating }, isPlaced: true);
     }
 
     private void BeginAnew(ResetReason reason)
@@ -174,56 +172,47 @@ public sealed class FeedReader : IDisposable
         ReadPast(new Replay(_feed, _position) { Reset = reason, WithSnapshot = _options.Snapshot, IsConflated = _feed.IsConflating });
     }
 
-    private void ReadPast(Replay replay)
+    private void ReadPast(Replay replay, bool isPlaced = false)
     {
         _feed.Pages.Enter();
-        Volatile.Write(ref _pages, replay.Pages().GetEnumerator());
-        WaitForPage();
-    }
-
-    private void WaitForPage()
-    {
-        _isWaiting = true;
+        Volatile.Write(ref _past, new ReplayReading(replay) { IsPlaced = isPlaced });
         _table.Replays.Add(this);
     }
 
     private void LeavePast()
     {
-        if (Interlocked.Exchange(ref _pages, null) is not null)
+        if (Interlocked.Exchange(ref _past, null) is not null)
             _feed.Pages.Leave();
     }
 
-    private int TakeFrom(ReplayPage page, IBufferWriter<byte> output, int budgetBytes)
+    private int TakeFrom(ReplayReading past, ReplayPage page, IBufferWriter<byte> output, int budgetBytes)
     {
-        if (page.Items is not { } items)
+        if (past.Place < 0 && page.Items is not null)
+            past.Place = page.From < _position ? page.Items.PlaceBehind(_position) : 0; // a shared one may begin before
+        if (page.Items is not { } items || past.Place == items.Count)
         {
-            Finish(page);
+            Finish(past, page);
             return 0;
         }
-        if (_place < 0)
-            _place = page.From < _position ? items.PlaceBehind(_position) : 0; // a shared one may begin before
-        if (_place == items.Count)
-        {
-            Finish(page);
-            return 0;
-        }
-        var bytes = items.Slice(_place, budgetBytes, out _place);
+        var bytes = items.Slice(past.Place, budgetBytes, out var next);
         output.Write(bytes);
-        Volatile.Write(ref _position, items.SequenceAt(_place - 1));
+        past.Place = next;
+        Volatile.Write(ref _position, items.SequenceAt(next - 1));
         Count(bytes.Length, ref budgetBytes);
         return bytes.Length;
     }
 
-    private void Finish(ReplayPage page)
+    private void Finish(ReplayReading past, ReplayPage page)
     {
         if (page.Missed is { } missed)
             CountMissed(missed.Reason, missed.Count);
         Volatile.Write(ref _position, page.To);
-        (_page, _place, _isWaiting) = (null, -1, false);
-        if (!page.GoesOn && _feed.TryJoin(page.To, out _index))
+        past.Turn();
+        past.IsPlaced |= !page.GoesOn;
+        if (!page.GoesOn && _feed.TryJoin(this, page.To, out _index))
             LeavePast();
         else
-            WaitForPage();
+            _table.Replays.Add(this);
     }
 
     private void OnLapped(IBufferWriter<byte> output)
@@ -234,13 +223,12 @@ public sealed class FeedReader : IDisposable
                 Close(ByeReason.Slow);
                 break;
             case OverflowPolicy.Gap:
-                var seen = _position;
-                var missed = _feed.JumpOn(ref _index, out _position);
-                _feed.Encoding.WriteGap(output, new Gap(missed, seen, _position, MissedReason.Slow), _feed.Context);
-                CountMissed(MissedReason.Slow, missed);
+                var gap = _feed.JumpOn(this, ref _index, ref _position);
+                _feed.Encoding.WriteGap(output, gap, _feed.Context);
+                CountMissed(gap.Reason, gap.Missed ?? 0);
                 break;
             default:
-                ReadPast(new Replay(_feed, _position) { IsConflated = _feed.IsConflating || _options.Overflow == OverflowPolicy.Latest });
+                ReadPast(new Replay(_feed, _position) { IsConflated = _feed.IsConflating || _options.Overflow == OverflowPolicy.Latest }, isPlaced: true);
                 break;
         }
     }
@@ -250,10 +238,10 @@ public sealed class FeedReader : IDisposable
         if (!_isBeatDue)
             return ReaderFill.Empty;
         _isBeatDue = false;
-        // While it waits for a page nothing is said: its cursor may be about to go back, to a snapshot.
-        if (hasWritten || _isWaiting)
+        var past = Volatile.Read(ref _past);
+        if (hasWritten || past is { IsPlaced: false })
             return ReaderFill.Empty;
-        if (_feed.TryCover(_index, out var covered))
+        if (past is null && _feed.TryCover(_index, out var covered))
             Volatile.Write(ref _position, Math.Max(_position, covered));
         _feed.Encoding.WriteCursor(output, _position, _feed.Context);
         Volatile.Write(ref _wroteAt, _table.Now);

@@ -17,14 +17,14 @@ public sealed partial class FeedTable : IDisposable
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
     // With very many feeds each still gets this.
-    private const long MinRingBytes = 64 << 10;
+    private const long MinShareBytes = 64 << 10;
 
     private readonly Lock _gate = new(); // guards the feeds and the number of their users
     private readonly Dictionary<(FeedDefinition, IFeedLoop), Feed> _feeds = [];
     private readonly ILogger _logger;
     private readonly ITimer _tick;
     private long _now;
-    private long _ringBytes;
+    private long _shareBytes;
     private long _readerNumber;
     private int _readers;
     private bool _isTicking;
@@ -37,7 +37,7 @@ public sealed partial class FeedTable : IDisposable
         EpochUtf8 = Encoding.UTF8.GetBytes(journal.Epoch);
         Replays = new ReplayQueue(settings.MaxReplays, time, logger);
         Metrics = new FeedMetrics(this);
-        _ringBytes = settings.RingBytes;
+        _shareBytes = settings.MaxBytes;
         _tick = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -79,7 +79,10 @@ public sealed partial class FeedTable : IDisposable
     internal long Now => Volatile.Read(ref _now);
 
     /// <summary>What a ring may hold now.</summary>
-    internal long RingBytes => Volatile.Read(ref _ringBytes);
+    internal long RingBytes => Math.Min(Volatile.Read(ref _shareBytes), Settings.RingBytes);
+
+    /// <summary>What may wait in a feed now: to be encoded, or for its interval to pass.</summary>
+    internal long WaitingBytes => Math.Min(Volatile.Read(ref _shareBytes), Settings.MaxWaitingBytes);
 
     /// <summary>
     /// Opens a reader. It answers at once; what takes time (a replay, a snapshot) is done elsewhere, and <paramref name="owner"/> is woken when there is something.
@@ -143,6 +146,8 @@ public sealed partial class FeedTable : IDisposable
 
     internal void ReportUnreadable(IOException error) => Messages.Unreadable(_logger, error.Message);
 
+    internal void ReportFault(Exception fault) => Messages.Fault(_logger, fault);
+
     private Feed[] Feeds
     {
         get
@@ -169,7 +174,7 @@ public sealed partial class FeedTable : IDisposable
         }
     }
 
-    private void Share() => Volatile.Write(ref _ringBytes, Math.Clamp(Settings.MaxBytes / Math.Max(1, _feeds.Count), MinRingBytes, Settings.RingBytes));
+    private void Share() => Volatile.Write(ref _shareBytes, Math.Max(Settings.MaxBytes / Math.Max(1, _feeds.Count), MinShareBytes));
 
     private void StartTicking()
     {
@@ -184,6 +189,7 @@ public sealed partial class FeedTable : IDisposable
         Volatile.Write(ref _now, now);
         foreach (var feed in Feeds)
         {
+            feed.Trim();
             foreach (var reader in feed.Readers)
                 reader.Beat(now);
         }
@@ -199,5 +205,8 @@ public sealed partial class FeedTable : IDisposable
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "A reader waits for its past: the disk cannot be read: {Error}")]
         public static partial void Unreadable(ILogger logger, string error);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "A feed could not encode its events because of an unexpected fault; its readers are closed")]
+        public static partial void Fault(ILogger logger, Exception fault);
     }
 }

@@ -8,7 +8,7 @@ public sealed class OverloadTests
     [Fact]
     public async Task What_the_hub_could_not_encode_is_told_with_its_number_and_a_reader_that_wants_everything_gets_it_from_the_log()
     {
-        var loop = new HeldLoop();
+        var loop = new QueuedLoop();
         await using var feeds = TestFeeds.Start(new FeedSettings { MaxWaitingEvents = 100 }, loop: loop);
         using var jumping = feeds.Open();
         using var patient = feeds.Open(overflow: OverflowPolicy.Replay);
@@ -16,10 +16,11 @@ public sealed class OverloadTests
         patient.Now().ShouldBeEmpty();
         for (var i = 0; i < 300; i++)
             feeds.Publish("a", $"{i}");
-        loop.Release();
+        loop.Run();
 
         var gap = await jumping.NextAsync();
         TestReader.TypeOf(gap).ShouldBe("gap");
+        gap.GetProperty("reason").GetString().ShouldBe("overload");
         gap.GetProperty("missed").GetInt64().ShouldBe(200);
         (await jumping.NextEventsAsync(100)).ShouldBe(Enumerable.Range(200, 100).Select(i => $"a={i}"));
         (await patient.NextEventsAsync(300)).ShouldBe(Enumerable.Range(0, 300).Select(i => $"a={i}"));
@@ -47,25 +48,100 @@ public sealed class OverloadTests
         readers.ForEach(reader => reader.Dispose());
     }
 
-    /// <summary>Works when it is told to.</summary>
-    private sealed class HeldLoop : IFeedLoop
+    [Fact]
+    public async Task Of_what_was_not_encoded_nobody_says_how_much_would_have_fulfilled_a_condition()
     {
-        private Queue<Action>? _held = new();
+        var loop = new QueuedLoop();
+        await using var feeds = TestFeeds.Start(new FeedSettings { MaxWaitingEvents = 10 }, loop: loop);
+        using var reader = feeds.Open(where: "v > 1");
+        reader.Now().ShouldBeEmpty();
+        for (var i = 0; i < 100; i++)
+            feeds.Publish("a", $$"""{"v":{{i % 4}}}""");
+        loop.Run();
+        var gap = await reader.NextAsync();
+        gap.GetProperty("reason").GetString().ShouldBe("overload");
+        gap.GetProperty("missed").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+    }
 
-        public void Post(Action work)
+    [Fact]
+    public async Task A_conflating_feed_that_was_overloaded_gives_nothing_older_than_the_gap()
+    {
+        var loop = new QueuedLoop();
+        await using var feeds = TestFeeds.Start(new FeedSettings { MaxWaitingEvents = 10 }, loop: loop);
+        using var reader = feeds.Open(every: TimeSpan.FromSeconds(1));
+        foreach (var topic in new[] { "a", "b", "c" })
         {
-            if (_held is null)
-                work();
-            else
-                _held.Enqueue(work);
+            feeds.Publish(topic, "held");
+            loop.Run();
         }
+        for (var i = 0; i < 100; i++)
+            feeds.Publish($"d/{i}", "1");
+        feeds.Time.AdvanceSeconds(1);
+        loop.Run();
+        var last = 0L;
+        foreach (var item in reader.TakeRaw())
+        {
+            reader.Cursor.Sequence.ShouldBeGreaterThan(0);
+            Cursor.TryParse(item.GetProperty("id").GetString(), out var cursor).ShouldBeTrue();
+            cursor.Sequence.ShouldBeGreaterThan(last);
+            last = cursor.Sequence;
+        }
+    }
 
-        public void Release()
+    [Fact]
+    public async Task Much_at_once_laps_nobody_who_keeps_up()
+    {
+        var loop = new QueuedLoop();
+        await using var feeds = TestFeeds.Start(new FeedSettings { RingBytes = 64 << 10 }, loop: loop);
+        using var reader = feeds.Open();
+        for (var i = 0; i < 500; i++)
+            feeds.Publish("a", $"{i}{new string(' ', 1000)}");
+        var seen = reader.Now();
+        while (loop.Step())
+            seen.AddRange(reader.Now());
+        seen.ShouldBe(Enumerable.Range(0, 500).Select(i => $"a={i}"));
+    }
+
+    [Fact]
+    public async Task Much_that_was_held_back_laps_nobody_who_keeps_up()
+    {
+        var loop = new QueuedLoop();
+        await using var feeds = TestFeeds.Start(new FeedSettings { RingBytes = 64 << 10 }, loop: loop);
+        using var reader = feeds.Open(every: TimeSpan.FromSeconds(1));
+        feeds.Publish("first");
+        loop.Run();
+        for (var i = 0; i < 2000; i++)
+            feeds.Publish($"a/{i}");
+        loop.Run();
+        var seen = reader.Now();
+        feeds.Time.AdvanceSeconds(1);
+        while (loop.Step())
+            seen.AddRange(reader.Now());
+        seen.Count.ShouldBe(2001);
+        seen.ShouldNotContain("gap");
+    }
+
+    [Fact]
+    public async Task What_is_held_back_is_bounded_however_long_the_interval()
+    {
+        await using var feeds = TestFeeds.Start(new FeedSettings { MaxWaitingBytes = 64 << 10 }, loop: new InlineLoop());
+        using var reader = feeds.Open(every: TimeSpan.FromDays(1));
+        for (var i = 0; i < 2000; i++)
+            feeds.Publish($"a/{i}");
+        reader.Now().Count.ShouldBeGreaterThan(1000);
+    }
+
+    [Fact]
+    public async Task A_small_ring_does_not_lap_a_reader_that_is_one_event_behind()
+    {
+        await using var feeds = TestFeeds.Start(new FeedSettings { RingBytes = 64 << 10 }, loop: new InlineLoop());
+        using var reader = feeds.Open();
+        feeds.Publish("a", "0");
+        for (var i = 1; i < 3000; i++)
         {
-            var held = _held!;
-            _held = null;
-            foreach (var work in held)
-                work();
+            feeds.Publish("a", $"{i}");
+            reader.Reader.Fill(new System.Buffers.ArrayBufferWriter<byte>(), 1).ShouldBe(ReaderFill.More, "one waits");
         }
+        reader.Now().ShouldBe(["a=2999"]);
     }
 }

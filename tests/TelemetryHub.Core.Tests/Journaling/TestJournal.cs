@@ -24,7 +24,7 @@ internal sealed class TestJournal : IAsyncDisposable
 
     public Journal Journal => _journal!;
 
-    public TopicTable Topics { get; } = new(1 << 22);
+    public TopicTable Topics { get; private set; } = new(1 << 22);
 
     public SampleEvents Events { get; private set; } = new();
 
@@ -36,6 +36,7 @@ internal sealed class TestJournal : IAsyncDisposable
 
     public TestJournal Open()
     {
+        Topics = new TopicTable(1 << 22); // those of another process have routes of its router
         Events = new SampleEvents(Topics);
         _directory = new DataDirectory(Disk, _folder.Path);
         _journal = Journal.Open(Disk, _directory, Settings, Topics, Parts, TimeProvider.System, NullLogger.Instance);

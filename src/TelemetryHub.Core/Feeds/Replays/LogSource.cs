@@ -10,6 +10,9 @@ namespace TelemetryHub.Core.Feeds.Replays;
 /// </summary>
 internal sealed class LogSource(Journal journal, FilterSet filters)
 {
+    // What is read from disk in one go: it is nobody else's.
+    private const int EnoughBytes = 32 << 10;
+
     // One filter can be looked up in the index of a segment; with several, everything is read and compared.
     private readonly TopicFilter? _only = filters.Filters.Length == 1 ? filters.Filters[0] : null;
     private JournalReader? _reader;
@@ -46,7 +49,7 @@ internal sealed class LogSource(Journal journal, FilterSet filters)
         if (_reader?.Next != next)
         {
             _reader?.Dispose();
-            _reader = journal.OpenReader(JournalStart.At(next), _only);
+            _reader = journal.OpenReader(JournalStart.At(next), _only, EnoughBytes);
         }
         var count = _reader.Read(into, out gap);
         // What is written already, but not routed yet, comes by the router.

@@ -11,19 +11,16 @@ namespace TelemetryHub.Core.Feeds.Replays;
 /// </summary>
 internal sealed class Replay(Feed feed, long position)
 {
-    private const int MaxBatchEvents = 512;
-    private const int MinBatchEvents = 8;
     private const int PageBytes = 64 << 10;
 
     // A page may look at so many events: a narrow filter over a long past must not keep the other readers waiting.
     private const int MaxExamined = 64 << 10;
 
     // What a reader may hold in events that nobody else holds. When there is more, the newest so far are given and it begins anew behind them.
-    private const long MaxConflatedBytes = 4 << 20;
+    private const long MaxConflatedBytes = 1 << 20;
 
     private readonly LogSource _source = feed.OpenSource();
     private long _position = position;
-    private int _typicalBytes = 256;
 
     /// <summary>Begin at this time or with the oldest event, instead of behind the position.</summary>
     public FeedStart Start { get; init; }
@@ -50,7 +47,7 @@ internal sealed class Replay(Feed feed, long position)
         }
         if (WithSnapshot)
         {
-            foreach (var page in Encode(feed.Latest(_position), _position))
+            foreach (var page in Encode(new Snapshot(feed, _position).Events(), _position))
                 yield return page with { GoesOn = true };
             yield return Told(items => feed.Encoding.WriteSnapshotEnd(items, _position, feed.Context), goesOn: false);
         }
@@ -76,7 +73,7 @@ internal sealed class Replay(Feed feed, long position)
         try
         {
             var next = _position + 1;
-            var missed = Read(ref next, @event => Take(@event, items), () => items.Bytes.Length < PageBytes, items);
+            var missed = Read(ref next, feed.RoutedUpTo, @event => Take(@event, items), () => items.Bytes.Length, PageBytes, items);
             return ReplayPage.Of(_position, next - 1, items, missed);
         }
         catch (IOException error)
@@ -96,18 +93,20 @@ internal sealed class Replay(Feed feed, long position)
         var (newest, next) = (new Newest(), _position + 1);
         while (true)
         {
-            var gap = GatherSome(newest, ref next, out var hasFailed);
-            if (hasFailed)
+            ReplayPage? gap;
+            // What comes meanwhile is for the next round: else there would be no end of it while much is published.
+            var end = feed.RoutedUpTo;
+            while (true)
             {
-                yield return null;
-                continue;
+                gap = GatherSome(newest, ref next, end, out var hasFailed);
+                if (hasFailed)
+                    yield return null;
+                else if (gap is not null || next >= end || newest.Bytes >= MaxConflatedBytes)
+                    break;
+                else
+                    yield return new ReplayPage(_position, _position, null) { GoesOn = true }; // others have their turn
             }
-            if (gap is null && next < feed.RoutedUpTo && newest.Bytes < MaxConflatedBytes)
-            {
-                yield return new ReplayPage(_position, _position, null) { GoesOn = true }; // others have their turn
-                continue;
-            }
-            var upTo = gap?.From ?? next - 1;
+            var upTo = gap is null ? next - 1 : gap.From;
             foreach (var page in Encode(newest.Take(), upTo))
                 yield return page with { GoesOn = page.To < upTo };
             _position = gap?.To ?? upTo;
@@ -116,13 +115,13 @@ internal sealed class Replay(Feed feed, long position)
     }
 
     // A page that tells what is missing, when something is.
-    private ReplayPage? GatherSome(Newest newest, ref long next, out bool hasFailed)
+    private ReplayPage? GatherSome(Newest newest, ref long next, long end, out bool hasFailed)
     {
         hasFailed = false;
         var items = EncodedItems.Rent();
         try
         {
-            var missed = Read(ref next, newest.Put, () => newest.Bytes < MaxConflatedBytes, items);
+            var missed = Read(ref next, end, newest.Put, () => newest.Bytes, MaxConflatedBytes, items);
             return missed is null ? null : ReplayPage.Of(missed.Behind, next - 1, items, missed);
         }
         catch (IOException error)
@@ -139,22 +138,24 @@ internal sealed class Replay(Feed feed, long position)
     }
 
     // Reads on until there is enough, the end, or something missing, which is written and ends the page.
-    private MissedEvents? Read(ref long next, Action<Event> take, Func<bool> wantsMore, EncodedItems items)
+    private MissedEvents? Read(ref long next, long end, Action<Event> take, Func<long> taken, long enoughBytes, EncodedItems items)
     {
         var batch = EventBatch.OfThisThread;
-        var end = feed.RoutedUpTo;
-        for (var examined = 0; examined < MaxExamined && next < end && wantsMore(); )
+        for (var examined = 0; examined < MaxExamined && next < end && taken() < enoughBytes;)
         {
             if (!IsConflated && next - 1 > _position && feed.CanJoin(next - 1))
                 break;
-            var wanted = Math.Clamp(PageBytes / _typicalBytes, MinBatchEvents, MaxBatchEvents);
             var before = next;
-            var count = _source.Read(ref next, end, batch.AsSpan(0, wanted), out var gap);
+            var count = _source.Read(ref next, end, batch, out var gap);
             for (var i = 0; i < count; i++)
             {
-                if (feed.Wants(batch[i]))
-                    take(batch[i]);
-                _typicalBytes = ((_typicalBytes * 7) + batch[i].SizeBytes) / 8;
+                if (!feed.Wants(batch[i]))
+                    continue;
+                take(batch[i]);
+                if (taken() < 2 * enoughBytes || i + 1 == count)
+                    continue;
+                next = batch[i].Sequence + 1; // the rest of a batch that turns out to be very much is read again
+                break;
             }
             Array.Clear(batch, 0, count);
             examined += Math.Max(count, 1);
@@ -185,14 +186,21 @@ internal sealed class Replay(Feed feed, long position)
         items.EndItem(@event.Sequence);
     }
 
-    private IEnumerable<ReplayPage> Encode(Event[] ascending, long upTo)
+    private IEnumerable<ReplayPage> Encode(IEnumerable<Event> ascending, long upTo)
     {
-        for (var done = 0; done < ascending.Length;)
+        using var events = ascending.GetEnumerator();
+        for (var hasMore = events.MoveNext(); hasMore;)
         {
             var items = EncodedItems.Rent();
-            while (done < ascending.Length && items.Bytes.Length < PageBytes)
-                Take(ascending[done++], items);
-            var page = ReplayPage.Of(_position, done == ascending.Length ? upTo : ascending[done - 1].Sequence, items);
+            long last;
+            do
+            {
+                Take(events.Current, items);
+                last = events.Current.Sequence;
+                hasMore = events.MoveNext();
+            }
+            while (hasMore && items.Bytes.Length < PageBytes);
+            var page = ReplayPage.Of(_position, hasMore ? last : upTo, items);
             items.Return();
             yield return page;
         }

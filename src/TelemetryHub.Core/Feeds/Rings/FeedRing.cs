@@ -12,8 +12,12 @@ internal sealed class FeedRing(long coveredFrom)
     private const int MinChunkBytes = 1 << 10;
     private const int MaxChunkBytes = 64 << 10;
 
+    // Chunks go as a whole: a ring of few would lap readers that are hardly behind.
+    private const int MinChunks = 8;
+
     private readonly List<Chunk> _chunks = [];
     private bool _hasDropped; // since it last began
+    private long _skippedTo; // where it last began
 
     /// <summary>The index of the oldest item.</summary>
     public long First { get; private set; }
@@ -44,12 +48,18 @@ internal sealed class FeedRing(long coveredFrom)
         {
             var size = end - start;
             if (_chunks.Count == 0 || _chunks[^1].Free < size)
-                AddChunk(size, items.Bytes.Length - start);
+                AddChunk(size, items.Bytes.Length - start, (int)Math.Clamp(maxBytes / MinChunks, MinChunkBytes, MaxChunkBytes));
             _chunks[^1].Add(items.Bytes[start..end], sequence);
             End++;
             LastSequence = Math.Max(LastSequence, sequence);
             start = end;
         }
+        Trim(maxBytes);
+    }
+
+    /// <summary>Drops the oldest chunks beyond a number of bytes.</summary>
+    public void Trim(long maxBytes)
+    {
         while (Bytes > maxBytes && _chunks.Count > 1)
             DropOldest();
     }
@@ -59,9 +69,12 @@ internal sealed class FeedRing(long coveredFrom)
     {
         _chunks.Clear();
         (Bytes, _hasDropped) = (0, false);
-        First = End += count;
+        _skippedTo = First = End += count;
         CompleteBehind = LastSequence = lastSequence;
     }
+
+    /// <summary>Whether a reader with this index misses events because of a <see cref="Skip"/>.</summary>
+    public bool IsSkipped(long index) => index < _skippedTo;
 
     /// <summary>The index of the first item behind this sequence.</summary>
     public long IndexBehind(long sequence)
@@ -76,12 +89,13 @@ internal sealed class FeedRing(long coveredFrom)
     }
 
     /// <summary>The sequence up to which everything before the item with this index has been seen.</summary>
-    public long SequenceBefore(long index)
+    public long SequenceBefore(long index) => index == First ? CompleteBehind : SequenceAt(index - 1);
+
+    /// <summary>The sequence of the item with this index.</summary>
+    public long SequenceAt(long index)
     {
-        if (index == First)
-            return CompleteBehind;
-        var chunk = ChunkOf(index - 1);
-        return chunk.SequenceAt((int)(index - 1 - chunk.FirstIndex));
+        var chunk = ChunkOf(index);
+        return chunk.SequenceAt((int)(index - chunk.FirstIndex));
     }
 
     /// <summary>Copies whole items from an index on, as many as the budget allows, and returns the bytes. One at least, when there is one.</summary>
@@ -109,10 +123,10 @@ internal sealed class FeedRing(long coveredFrom)
         return _chunks[i];
     }
 
-    private void AddChunk(int itemBytes, int moreBytes)
+    private void AddChunk(int itemBytes, int moreBytes, int maxBytes)
     {
-        var grown = _chunks.Count == 0 ? MinChunkBytes : Math.Min(_chunks[^1].Capacity * 2, MaxChunkBytes);
-        var chunk = new Chunk(End, Math.Max(itemBytes, Math.Clamp(moreBytes, grown, MaxChunkBytes)));
+        var grown = _chunks.Count == 0 ? MinChunkBytes : Math.Min(_chunks[^1].Capacity * 2, maxBytes);
+        var chunk = new Chunk(End, Math.Max(itemBytes, Math.Clamp(moreBytes, grown, maxBytes)));
         _chunks.Add(chunk);
         Bytes += chunk.Capacity;
     }

@@ -5,9 +5,11 @@ namespace TelemetryHub.Core.Feeds.Rings;
 /// <summary>
 /// What the router has handed to a feed and the feed has not encoded yet. Bounded in count and bytes: when it is full, the oldest goes, and how many went is told.
 /// </summary>
-internal sealed class Inbox(FeedSettings settings)
+internal sealed class Inbox(FeedTable table)
 {
     private const int FirstCapacity = 16;
+
+    private readonly int _maxEvents = table.Settings.MaxWaitingEvents;
 
     private readonly Lock _gate = new(); // guards every field
     private Event?[] _events = [];
@@ -36,7 +38,7 @@ internal sealed class Inbox(FeedSettings settings)
     {
         lock (_gate)
         {
-            while (_count > 0 && (_count >= settings.MaxWaitingEvents || _bytes + @event.SizeBytes > settings.MaxWaitingBytes))
+            while (_count > 0 && (_count >= _maxEvents || _bytes + @event.SizeBytes > table.WaitingBytes))
             {
                 _lastDropped = TakeFirst().Sequence;
                 _dropped++;
@@ -49,15 +51,15 @@ internal sealed class Inbox(FeedSettings settings)
         }
     }
 
-    /// <summary>Takes the oldest. What was dropped before them is told once.</summary>
-    public int Take(Span<Event> into, out long dropped, out long lastDropped)
+    /// <summary>Takes the oldest, stopping soon after so many bytes. What was dropped before them is told once.</summary>
+    public int Take(Span<Event> into, long maxBytes, out long dropped, out long lastDropped)
     {
         lock (_gate)
         {
             (dropped, lastDropped, _dropped) = (_dropped, _lastDropped, 0);
-            var taken = Math.Min(_count, into.Length);
-            for (var i = 0; i < taken; i++)
-                into[i] = TakeFirst();
+            var taken = 0;
+            for (var left = maxBytes; _count > 0 && taken < into.Length && left > 0; left -= into[taken++].SizeBytes)
+                into[taken] = TakeFirst();
             return taken;
         }
     }
@@ -81,7 +83,7 @@ internal sealed class Inbox(FeedSettings settings)
     }
 
     private bool IsWorthWork =>
-        _count >= Math.Min(_worthWork, Math.Max(1, settings.MaxWaitingEvents / 2)) || (_count > 0 && _bytes >= settings.MaxWaitingBytes / 2);
+        _count >= Math.Min(_worthWork, Math.Max(1, _maxEvents / 2)) || (_count > 0 && _bytes >= table.WaitingBytes / 2);
 
     private Event TakeFirst()
     {

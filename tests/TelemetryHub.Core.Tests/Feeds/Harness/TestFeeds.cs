@@ -5,6 +5,7 @@ using TelemetryHub.Core.Feeds;
 using TelemetryHub.Core.Feeds.Encodings;
 using TelemetryHub.Core.Feeds.Queries;
 using TelemetryHub.Core.Journaling;
+using TelemetryHub.Core.Journaling.Disks;
 using TelemetryHub.Core.Log;
 using TelemetryHub.Core.Routing;
 using TelemetryHub.Core.Tests.Journaling;
@@ -18,10 +19,10 @@ internal sealed class TestFeeds : IAsyncDisposable
     private readonly IAccess _access;
     private readonly FeedSettings _settings;
 
-    private TestFeeds(JournalSettings journal, FeedSettings settings, IAccess access)
+    private TestFeeds(JournalSettings journal, FeedSettings settings, IAccess access, IDisk disk)
     {
         (_settings, _access) = (settings, access);
-        Log = new TestJournal { Settings = journal };
+        Log = new TestJournal { Settings = journal, Disk = disk };
         Log.Open();
         Connect();
     }
@@ -39,10 +40,11 @@ internal sealed class TestFeeds : IAsyncDisposable
 
     public string Epoch => Table.Epoch;
 
-    public static TestFeeds Start(FeedSettings? settings = null, int tailEvents = 1 << 15, int segmentBytes = 1 << 20, IAccess? access = null, long maxBytes = 4L << 30, IFeedLoop? loop = null) => new(
+    public static TestFeeds Start(FeedSettings? settings = null, int tailEvents = 1 << 15, int segmentBytes = 1 << 20, IAccess? access = null, long maxBytes = 4L << 30, IFeedLoop? loop = null, IDisk? disk = null) => new(
         new JournalSettings { Tail = new TailOptions { MaxEvents = tailEvents }, SegmentBytes = segmentBytes, MaxBytes = maxBytes },
         settings ?? new FeedSettings(),
-        access ?? new AllowAll())
+        access ?? new AllowAll(),
+        disk ?? new LocalDisk())
     {
         Loop = loop,
     };
@@ -95,6 +97,14 @@ internal sealed class TestFeeds : IAsyncDisposable
         Connect();
     }
 
+    /// <summary>As after kill -9. On the simulated disk only.</summary>
+    public async Task KillAsync()
+    {
+        Table.Dispose();
+        await Log.KillAsync();
+        Connect();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Table.Dispose();
@@ -105,6 +115,8 @@ internal sealed class TestFeeds : IAsyncDisposable
     {
         Log.Journal.ForgetRecovered();
         Router = new Router(Log.Journal, Log.Topics, _access, Time);
+        foreach (var block in Log.Journal.ReadNewest(long.MaxValue))
+            Router.RememberLatest(block);
         Table = new FeedTable(Log.Journal, Router, Log.Topics, _access, _settings, Time, NullLogger<FeedTable>.Instance);
     }
 }

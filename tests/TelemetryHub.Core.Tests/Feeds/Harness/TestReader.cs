@@ -97,6 +97,16 @@ internal sealed class TestReader : IReaderOwner, IDisposable
         return TakeItems();
     }
 
+    /// <summary>What one fill gives, as it is.</summary>
+    public List<JsonElement> TakeRaw()
+    {
+        Fill();
+        List<JsonElement> items = [.. _items];
+        _items.Clear();
+        items.ForEach(Take);
+        return items;
+    }
+
     private List<string> TakeItems()
     {
         var now = new List<string>();

@@ -10,6 +10,7 @@ public sealed partial class SimulatedDisk
     private SyncHold? _hold;
     private volatile bool _isReadOnly;
     private volatile bool _failsSyncs;
+    private volatile bool _failsReads;
 
     /// <summary>
     /// How much room there is; null = enough. A write or allocation that needs more does what fits and fails with ENOSPC. What is deleted or cut off
@@ -37,6 +38,9 @@ public sealed partial class SimulatedDisk
     /// kernel takes it for written.
     /// </summary>
     public bool FailsSyncs { get => _failsSyncs; set => _failsSyncs = value; }
+
+    /// <summary>Fails every read with EIO.</summary>
+    public bool FailsReads { get => _failsReads; set => _failsReads = value; }
 
     /// <summary>Holds every sync that begins from now on, until what is returned is released.</summary>
     public SyncHold HoldSyncs()
@@ -77,6 +81,12 @@ public sealed partial class SimulatedDisk
     {
         if (IsReadOnly)
             throw new IOException($"Read-only file system : '{path}'", EROFS);
+    }
+
+    private void MustBeReadable(string path)
+    {
+        if (FailsReads)
+            throw new IOException($"Input/output error : '{path}'", EIO);
     }
 
     private static IOException Full(string path) => new($"No space left on device : '{path}'", ENOSPC);

@@ -19,6 +19,7 @@ public sealed partial class SimulatedDisk
         {
             MustBeThere(file.Path);
             file.MustBeOpen();
+            MustBeReadable(file.Path);
             var rest = file.Content.Span[(int)Math.Min(offset, file.Content.Length)..];
             var count = Math.Min(rest.Length, into.Length);
             rest[..count].CopyTo(into);
