@@ -5,6 +5,9 @@ import type { Settings } from "./settings.js";
 import type { HubSubscription, Wish } from "./subscription.js";
 import type { HubError } from "./telemetryhub.js";
 
+// In a path they would be resolved away, and the event would be another topic's: such a topic goes into the body.
+const dots = /(^|\/)\.\.?(\/|$)/;
+
 /** HTTP to the hub: how it is asked, and what its refusals mean. */
 export class Http {
   constructor(private readonly settings: Settings, private readonly token: string | undefined) {}
@@ -20,12 +23,18 @@ export class Http {
 
   async publish({ topic, payload, qos, retain }: Publication): Promise<void> {
     const url = new URL(this.settings.url);
-    url.pathname += `/${encodeURIComponent(topic).replaceAll("%2F", "/")}`;
-    if (qos !== undefined) url.searchParams.set("qos", String(qos));
-    if (retain) url.searchParams.set("retain", "true");
     const encoded = encodePayload(payload);
-    const body = encoded.encoding ? payload as BodyInit : typeof encoded.payload === "string" ? encoded.payload : JSON.stringify(encoded.payload);
-    const response = await this.#fetch(url, { method: "POST", body }).catch((error) => {
+    let init: RequestInit & { headers?: Record<string, string> };
+    if (dots.test(topic)) {
+      init = { body: JSON.stringify({ topic, ...encoded, qos, retain }), headers: { "Content-Type": "application/x-ndjson" } };
+    } else {
+      url.pathname += `/${encodeURIComponent(topic).replaceAll("%2F", "/")}`;
+      if (qos !== undefined) url.searchParams.set("qos", String(qos));
+      if (retain) url.searchParams.set("retain", "true");
+      init = { body: encoded.encoding ? payload as BodyInit : typeof encoded.payload === "string" ? encoded.payload : JSON.stringify(encoded.payload) };
+    }
+
+    const response = await this.#fetch(url, { method: "POST", ...init }).catch((error) => {
       throw hubError("lost", String(error));
     });
     if (!response.ok) throw await problem(response);

@@ -4,6 +4,7 @@ import { Http } from "./http.js";
 import type { Settings } from "./settings.js";
 import { SseParser } from "./sse.js";
 import type { HubSubscription, Item } from "./subscription.js";
+import type { Reason } from "./telemetryhub.js";
 import { Watchdog } from "./watchdog.js";
 
 /** Follows one subscription until something ends it: why, or "final" when it is the subscription that has ended. */
@@ -99,6 +100,8 @@ export class StreamCarrier implements Carrier {
   }
 }
 
+const byeReason = (bye: Item): Reason => bye.reason === "overload" ? "overload" : "shutdown";
+
 export const followSse: Follow = async ({ http, subscription, heartbeat, signal, heard }) => {
   const response = await http.get("text/event-stream", { ...subscription.wish(), format: "event", heartbeat: String(heartbeat) }, signal);
   const refused = await http.refused(response, subscription);
@@ -115,10 +118,10 @@ export const followSse: Follow = async ({ http, subscription, heartbeat, signal,
   const decoder = new TextDecoder();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return { reason: "lost", hint };
+    if (done) return { reason: bye ? byeReason(bye) : "lost", hint };
     heard();
     parser.push(decoder.decode(value, { stream: true }));
-    if (bye) return subscription.bye(bye) ? "final" : { reason: bye.reason === "overload" ? "overload" : "shutdown", hint };
+    if (bye && subscription.bye(bye)) return "final";
   }
 };
 
@@ -134,7 +137,7 @@ export const followPoll: Follow = async ({ http, subscription, heartbeat, signal
     for (const item of events) {
       if (signal.aborted) return "final"; // closed, or asked for anew, by a handler
       if (item.type !== "bye") subscription.take(item);
-      else return subscription.bye(item) ? "final" : { reason: item.reason === "overload" ? "overload" : "shutdown" };
+      else return subscription.bye(item) ? "final" : { reason: byeReason(item) };
     }
     if (!signal.aborted) subscription.take({ type: "cursor", id: next });
   }

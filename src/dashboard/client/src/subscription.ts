@@ -9,6 +9,7 @@ export interface Item {
   id?: string;
   reason?: string;
   message?: string;
+  detail?: string;
   payload?: unknown;
   encoding?: string;
   sub?: string;
@@ -24,6 +25,9 @@ export interface SubscriptionOwner {
   drop(subscription: HubSubscription): void;
 }
 
+// Unlike a time and an age. What is newer than a cursor comes in full, so there is nothing left for a snapshot.
+const cursorForm = /^[\w.-]+-\d+$/;
+
 /** One subscription through all its connections: its cursor decides what is new. */
 export class HubSubscription implements Subscription {
   cursor: string | undefined;
@@ -33,7 +37,7 @@ export class HubSubscription implements Subscription {
 
   constructor(private readonly owner: SubscriptionOwner, private readonly options: SubscribeOptions, private readonly handlers: Handlers<never>) {
     this.#since = options.since;
-    this.#snapshotDue = !!options.snapshot;
+    this.#snapshotDue = !!options.snapshot && !cursorForm.test(options.since ?? "");
   }
 
   /** From where it is now. */
@@ -41,8 +45,8 @@ export class HubSubscription implements Subscription {
     const { topics, every, overflow, where, fields, format } = this.options;
     const wish: Record<string, Wish[string] | undefined> = {
       topics: [topics].flat() as string[],
-      since: this.cursor ?? this.#since,
-      // Resumed behind a complete snapshot: every event since, not only the newest of each topic.
+      // A snapshot that was cut off comes again as a whole; what of it has been seen is dropped here. Behind a complete one every event is wanted.
+      since: this.#snapshotDue ? this.#since : this.cursor ?? this.#since,
       snapshot: this.#snapshotDue || undefined,
       every: typeof every === "number" ? `${every}ms` : every,
       overflow,
@@ -88,7 +92,7 @@ export class HubSubscription implements Subscription {
   /** True when this ends the subscription alone, false when the whole connection is meant and it should be tried again. */
   bye(item: Item): boolean {
     if (item.reason === "shutdown" || item.reason === "overload") return false;
-    this.end(hubError(item.reason ?? "bye", item.message));
+    this.end(hubError(item.reason ?? "bye", item.detail ?? item.message));
     return true;
   }
 
@@ -112,10 +116,12 @@ export class HubSubscription implements Subscription {
     guarded(this.handlers.onReset, reset);
     if (!this.options.snapshot || this.closed) return;
 
-    // What was shown is of another log. Not from where the subscription once began either: that may be what the hub did not know.
+    // What was shown is of another log: the snapshot comes anew, by itself when it had been asked for. Not from where the subscription once began: that may be what the
+    // hub did not know.
+    const isComing = this.#snapshotDue;
     this.#snapshotDue = true;
     this.cursor = this.#since = undefined;
-    this.owner.restart(this);
+    if (!isComing) this.owner.restart(this);
   }
 
   #advance(id: string | undefined): boolean {

@@ -69,7 +69,7 @@ export interface SubscribeOptions {
   topics: string | readonly string[];
   /** Where to begin: a cursor, a time (RFC 3339), an age (`10m`), `earliest`. Without: with what comes from now on. */
   since?: string;
-  /** First the newest known event of every matching topic. After a reset it comes again. */
+  /** First the newest known event of every matching topic; after a reset again. Not when `since` is a cursor: everything since then comes anyway. */
   snapshot?: boolean;
   /** At most one event per topic in this time, the newest: `250ms`, `1s`, or a number of milliseconds. */
   every?: string | number;
@@ -141,7 +141,7 @@ export interface ClientOptions {
   publishTimeout?: number;
   /** Let go of the hub when the page has been hidden for so many milliseconds (true: at once), and resume when it is seen again. */
   pauseWhenHidden?: boolean | number;
-  /** For Node.js 20 and older: `import WebSocket from "ws"`. Without one: SSE. */
+  /** For Node.js before version 22: `import WebSocket from "ws"`. Without one: SSE. */
   WebSocket?: unknown;
   fetch?: typeof fetch;
 }

@@ -89,7 +89,10 @@ export class FakeHub {
       start: (controller) => {
         const write = (text: string): void => controller.enqueue(encoder.encode(text));
         write("retry: 0\n\n");
-        const stream = this.open(wishOf(url), (item) => write(asSse(item)), () => !signal.aborted && controller.close());
+        const stream = this.open(wishOf(url), (item) => {
+          write(asSse(item));
+          if (item["type"] === "bye") stream.cut();
+        }, () => !signal.aborted && controller.close());
         signal.onabort = () => {
           stream.cut();
           controller.error(signal.reason);

@@ -26,8 +26,8 @@ export class FakeStream {
   }
 
   begin(): void {
-    if (this.wish.since && !this.#isKnown) this.say({ type: "reset", id: this.position, reason: "epoch" });
-    if (this.wish.snapshot) this.#snapshot();
+    if (this.wish.since?.includes("-") && !this.#isKnown) this.say({ type: "reset", id: this.position, reason: "epoch" });
+    if (this.wish.snapshot && !this.#isKnown) this.#snapshot();
     this.pump();
   }
 
@@ -44,8 +44,7 @@ export class FakeStream {
   }
 
   #snapshot(): void {
-    const known = this.#isKnown ? sequenceOf(this.wish.since!) : 0;
-    const newest = new Map(this.log.filter(({ topic, sequence }) => sequence > known && this.#wants(topic)).map((event) => [event.topic, event]));
+    const newest = new Map(this.log.filter(({ topic }) => this.#wants(topic)).map((event) => [event.topic, event]));
     for (const { sequence: _, ...event } of [...newest.values()].sort((a, b) => a.sequence - b.sequence)) this.say(event);
     this.position = this.now;
     this.say({ type: "snapshot-end", id: this.now });

@@ -69,6 +69,15 @@ describe.each(["websocket", "sse", "poll"] as Transport[])("Over %s", (transport
   });
 });
 
+test("A topic that a path cannot carry goes in the body", async () => {
+  const { hub, client } = meet({ transport: "sse" });
+  await client.publish("a/../b", { temp: 1 }, { retain: true });
+  const { url, body, headers } = hub.requests.at(-1)!;
+  expect(url.pathname).toBe("/events");
+  expect(JSON.parse(body as string)).toEqual({ topic: "a/../b", payload: { temp: 1 }, retain: true });
+  expect(headers["Content-Type"]).toBe("application/x-ndjson");
+});
+
 test("Bytes go as they are: in a frame as base64, in a body as bytes", async () => {
   const bytes = new Uint8Array([0, 255, 128]);
   const socket = meet({ transport: "websocket" });

@@ -209,11 +209,40 @@ test.each(["websocket", "sse", "poll"] as Transport[])("A kept cursor of another
   expect(story).toEqual(["reset", "e-1"]);
 });
 
+test("A snapshot that was cut off is completed, and nothing of it comes twice", async () => {
+  const { hub, client } = meet({ transport: "websocket" });
+  for (const topic of ["a", "b", "c", "a"]) hub.publish(topic);
+  const story: string[] = [];
+  client.subscribe({ topics: "#", snapshot: true }, {
+    onEvent: ({ id }) => {
+      if (story.push(id) === 1) hub.cut();
+    },
+    onSnapshotEnd: () => story.push("|"),
+  });
+  await pass();
+  hub.publish("b");
+  await pass(2000);
+  hub.publish("a");
+  await pass();
+  expect(story).toEqual(["e-2", "e-3", "e-4", "e-5", "|", "e-6"]);
+});
+
+test("Behind a cursor there is no snapshot: everything since comes", async () => {
+  const { hub, client } = meet();
+  for (let i = 0; i < 4; i++) hub.publish("a");
+  const events: string[] = [];
+  client.subscribe({ topics: "#", since: "e-2", snapshot: true }, ({ id }) => events.push(id));
+  await pass();
+  expect(events).toEqual(["e-3", "e-4"]);
+  expect(hub.frames[0]).not.toHaveProperty("snapshot");
+});
+
 test("What still comes for a subscription's former life is not its own", async () => {
   const { hub, client } = meet({ transport: "websocket" });
   const events: string[] = [];
   client.subscribe({ topics: "#", snapshot: true }, { onEvent: ({ id }) => events.push(id) });
   await pass();
+  hub.sockets[0]!.receive({ sub: "1", type: "snapshot-end", id: "e-0" });
   hub.sockets[0]!.receive({ sub: "1", type: "reset", id: "f-9", reason: "epoch" }, { sub: "1", id: "f-10", topic: "a", payload: 1 });
   await pass();
   expect(events).toEqual([]);

@@ -126,9 +126,9 @@ test("A stream that is something else than a stream is none", async () => {
 
 test.each(["websocket", "sse", "poll"] as const)("Everything that can be asked for is asked for over %s", async (transport) => {
   const { hub, client } = meet({ transport, heartbeat: 20 });
-  client.subscribe({ topics: ["a", "b/+"], since: "e-0", snapshot: true, every: 250, overflow: "latest", where: "temp>30", fields: ["a", "b.c"] }, () => {});
+  client.subscribe({ topics: ["a", "b/+"], since: "10m", snapshot: true, every: 250, overflow: "latest", where: "temp>30", fields: ["a", "b.c"] }, () => {});
   await pass();
-  const wanted = { since: "e-0", snapshot: true, every: "250ms", overflow: "latest", where: "temp>30", fields: "a,b.c" };
+  const wanted = { since: "10m", snapshot: true, every: "250ms", overflow: "latest", where: "temp>30", fields: "a,b.c" };
   if (transport === "websocket") {
     expect(hub.frames[0]).toEqual({ type: "subscribe", ref: 1, sub: "1", topics: ["a", "b/+"], heartbeat: 20, ...wanted });
     return;
