@@ -3,6 +3,7 @@ using TelemetryHub.Server.Configuration.Sources;
 using TelemetryHub.Server.Feeds;
 using TelemetryHub.Server.Journaling;
 using TelemetryHub.Server.Mqtt;
+using TelemetryHub.Server.Page;
 
 namespace TelemetryHub.Server.Hosting;
 
@@ -43,6 +44,7 @@ public static class HubBuilderExtensions
         endpoints.MapHealth();
         endpoints.MapFeeds();
         endpoints.MapMqttWebSocket();
+        endpoints.MapClient();
         return endpoints;
     }
 }
