@@ -43,7 +43,7 @@ public sealed class FeedReader : IDisposable
     public long Position => Volatile.Read(ref _position);
 
     /// <summary>Does it still read what was before it came? Until then an empty fill says nothing about whether there is something.</summary>
-    public bool IsCatchingUp => Volatile.Read(ref _pages) is not null;
+    public bool IsCatchingUp => Volatile.Read(ref _past) is not null;
 
     /// <summary>Its place in the feed's list. Guarded by the feed.</summary>
     internal int PlaceInReaders { get; set; } = -1;
