@@ -21,7 +21,7 @@ export class Watchdog {
 
   /** There is reason to doubt: an answer has to come within this time. Who cannot ask is content while no heartbeat is overdue. */
   probe(within: number): void {
-    const silence = Date.now() - this.#heard;
+    const silence = this.#silence();
     if (!this.ask) {
       if (silence >= this.#limit / 2) this.#bark();
       return;
@@ -38,13 +38,19 @@ export class Watchdog {
   }
 
   #check(): void {
-    const silence = Date.now() - this.#heard;
+    const silence = this.#silence();
     if (silence >= this.#limit) return this.#bark();
     if (this.ask && !this.#asked && silence >= this.#limit / 2) {
       this.#asked = true;
       this.ask();
     }
     this.#arm();
+  }
+
+  #silence(): number {
+    const now = Date.now();
+    this.#heard = Math.min(this.#heard, now); // somebody may have set the clock back
+    return now - this.#heard;
   }
 
   #bark(): void {
@@ -55,7 +61,7 @@ export class Watchdog {
   // One timer that is late rather than one for every message.
   #arm(): void {
     clearTimeout(this.#timer);
-    const silence = Date.now() - this.#heard;
+    const silence = this.#silence();
     const next = this.ask && !this.#asked ? this.#limit / 2 : this.#limit;
     this.#timer = setTimeout(() => this.#check(), Math.max(1, next - silence));
   }

@@ -1,5 +1,6 @@
 import type { Carrier, CarrierHost, End, Publication } from "./carrier.js";
 import { hubError } from "./errors.js";
+import { Http } from "./http.js";
 import { encodePayload } from "./payload.js";
 import type { Settings } from "./settings.js";
 import type { HubSubscription, Item } from "./subscription.js";
@@ -7,6 +8,9 @@ import type { HubError, Reason } from "./telemetryhub.js";
 import { Watchdog } from "./watchdog.js";
 
 const protocol = "telemetryhub.v1";
+
+// A frame beyond the hub's limit (Feeds:MaxFrameBytes) would cost the connection. In UTF-16 units, of which each makes three bytes at most.
+const largestPublish = 20_000;
 
 // The hub's close codes: docs/protocol.md.
 const closeReasons: Record<number, Reason> = { 1012: "shutdown", 1013: "overload", 4401: "unauthorized" };
@@ -21,6 +25,7 @@ export class WebSocketCarrier implements Carrier {
   readonly #heartbeat: number;
   readonly #patience: number;
   readonly #watchdog: Watchdog;
+  readonly #http: Http;
   readonly #answers = new Map<number, Answer>();
   // A name is used once: what still comes for an older use of a subscription finds nobody.
   readonly #named = new Map<string, HubSubscription>();
@@ -32,6 +37,7 @@ export class WebSocketCarrier implements Carrier {
     const { url, heartbeat, connectTimeout } = settings;
     this.#heartbeat = heartbeat;
     this.#patience = connectTimeout;
+    this.#http = new Http(settings, token);
     this.#watchdog = new Watchdog(connectTimeout, () => this.#end({ reason: this.#opened ? "silent" : "timeout" }), () => this.#ping());
     this.#socket = new settings.WebSocket!(url.href.replace("http", "ws"), protocol);
     this.#socket.onopen = () => {
@@ -68,8 +74,9 @@ export class WebSocketCarrier implements Carrier {
     }
   }
 
-  publish({ payload, ...rest }: Publication): Promise<void> {
-    return this.#ask({ type: "publish", ...rest, ...encodePayload(payload) }).then(() => {});
+  publish(publication: Publication): Promise<void> {
+    const frame = { type: "publish", ...publication, ...encodePayload(publication.payload) };
+    return JSON.stringify(frame).length > largestPublish ? this.#http.publish(publication) : this.#ask(frame).then(() => {});
   }
 
   probe(): void {

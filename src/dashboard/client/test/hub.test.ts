@@ -46,6 +46,15 @@ describe.skipIf(!program)("A real hub", { timeout: 60_000 }, () => {
       ]);
     });
 
+    test("does not mind a token, although it knows none, nor a large payload", async () => {
+      const client = meet({ transport, getToken: () => "token" });
+      const large = new Promise<unknown>((resolve) => client.subscribe("large", ({ payload }) => resolve(payload)));
+      await live(client);
+      await client.publish("large", "x".repeat(300_000));
+      expect(await large).toBe("x".repeat(300_000));
+      expect(client.state).toBe("live");
+    });
+
     test("gives a snapshot and says where it ends", async () => {
       const client = meet({ transport });
       for (const [topic, value] of [["s/a", 1], ["s/b", 2], ["s/a", 3]] as const) await client.publish(topic, value);

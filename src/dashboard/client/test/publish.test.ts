@@ -78,6 +78,15 @@ test("A topic that a path cannot carry goes in the body", async () => {
   expect(headers["Content-Type"]).toBe("application/x-ndjson");
 });
 
+test("What would be too large for a frame goes by itself", async () => {
+  const { hub, client } = meet({ transport: "websocket" });
+  await client.publish("a", "x".repeat(19_000));
+  expect(hub.requests).toHaveLength(0);
+  await client.publish("a", "x".repeat(500_000));
+  expect(hub.requests.map(({ url, body }) => [url.pathname, (body as string).length])).toEqual([["/events/a", 500_000]]);
+  expect(client.state).toBe("live");
+});
+
 test("Bytes go as they are: in a frame as base64, in a body as bytes", async () => {
   const bytes = new Uint8Array([0, 255, 128]);
   const socket = meet({ transport: "websocket" });

@@ -68,3 +68,12 @@ test("A probe of who cannot ask barks when a heartbeat is overdue", () => {
   dog.probe(0);
   expect(bark).toHaveBeenCalledOnce();
 });
+
+test("A clock that is set back does not make it wait for the old time to come", () => {
+  const bark = vi.fn();
+  new Watchdog(1000, bark);
+  vi.advanceTimersByTime(500);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  vi.advanceTimersByTime(1500);
+  expect(bark).toHaveBeenCalledOnce();
+});
