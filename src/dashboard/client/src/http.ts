@@ -17,7 +17,7 @@ export class Http {
     const url = new URL(this.settings.url);
     const { topics, ...others } = wish;
     for (const topic of topics as readonly string[]) url.searchParams.append("topic", topic);
-    for (const [name, value] of Object.entries(others)) url.searchParams.set(name, String(value));
+    for (const [name, value] of Object.entries(others)) if (value !== undefined) url.searchParams.set(name, String(value));
     return this.#fetch(url, { headers: { Accept: accept }, signal });
   }
 

@@ -125,20 +125,30 @@ export const followSse: Follow = async ({ http, subscription, heartbeat, signal,
   }
 };
 
+// The hub's own bounds for one answer: so many events, or 1 MiB, which is three bytes for each UTF-16 unit at most.
+const mostEvents = 1000;
+const mostLength = (1 << 20) / 3;
+
 export const followPoll: Follow = async ({ http, subscription, heartbeat, signal, heard }) => {
+  let next: string | undefined;
+
   // The first answer comes at once: it gives the cursor and shows that it works.
   for (let wait = "0"; ; wait = `${heartbeat}s`) {
-    const response = await http.get("application/json", { ...subscription.wish(), wait }, signal);
+    // A snapshot that does not fit into one answer is gone on with by its cursor, behind which everything comes.
+    const { snapshot, since, ...wish } = subscription.wish();
+    const response = await http.get("application/json", { ...wish, ...(next ? { since: next } : { since, snapshot }), wait }, signal);
     const refused = await http.refused(response, subscription);
     if (refused) return refused;
 
-    const { events, next } = await response.json() as { events: Item[]; next: string };
+    const text = await response.text();
+    const answer = JSON.parse(text) as { events: Item[]; next: string };
     heard();
-    for (const item of events) {
+    for (const item of answer.events) {
       if (signal.aborted) return "final"; // closed, or asked for anew, by a handler
       if (item.type !== "bye") subscription.take(item);
       else return subscription.bye(item) ? "final" : { reason: byeReason(item) };
     }
-    if (!signal.aborted) subscription.take({ type: "cursor", id: next });
+    next = answer.next;
+    if (!signal.aborted) subscription.reached(next, answer.events.length < mostEvents && text.length < mostLength);
   }
 };

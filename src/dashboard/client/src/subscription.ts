@@ -16,7 +16,7 @@ export interface Item {
 }
 
 /** What a subscription asks for, each under the name that it has in a query and in a frame. */
-export type Wish = Record<string, string | boolean | readonly string[]>;
+export type Wish = Record<string, string | boolean | readonly string[] | undefined>;
 
 export interface SubscriptionOwner {
   /** Ask anew, from the subscription's wish. */
@@ -43,7 +43,7 @@ export class HubSubscription implements Subscription {
   /** From where it is now. */
   wish(): Wish {
     const { topics, every, overflow, where, fields, format } = this.options;
-    const wish: Record<string, Wish[string] | undefined> = {
+    return {
       topics: [topics].flat() as string[],
       // A snapshot that was cut off comes again as a whole; what of it has been seen is dropped here. Behind a complete one every event is wanted.
       since: this.#snapshotDue ? this.#since : this.cursor ?? this.#since,
@@ -54,7 +54,6 @@ export class HubSubscription implements Subscription {
       fields: fields === undefined ? undefined : [fields].flat().join(","),
       format,
     };
-    return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as Wish;
   }
 
   /** The hub says where it begins. A snapshot is of older events: they are not to be taken for known ones. */
@@ -80,6 +79,11 @@ export class HubSubscription implements Subscription {
       case "cursor":
         if (!this.#snapshotDue) this.#advance(item.id); // it may be ahead of the snapshot, whose events are older
     }
+  }
+
+  /** An answer ended here, and with it everything that there was, or not. */
+  reached(cursor: string, isAll: boolean): void {
+    this.take({ type: isAll && this.#snapshotDue ? "snapshot-end" : "cursor", id: cursor });
   }
 
   /** The hub will not have it. */

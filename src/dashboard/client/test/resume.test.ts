@@ -227,6 +227,17 @@ test("A snapshot that was cut off is completed, and nothing of it comes twice", 
   expect(story).toEqual(["e-2", "e-3", "e-4", "e-5", "|", "e-6"]);
 });
 
+test("A snapshot that does not fit into one answer to a poll is completed", async () => {
+  const { hub, client } = meet({ transport: "poll" });
+  for (let i = 0; i < 2500; i++) hub.publish(`topic${i % 2400}`);
+  const events: unknown[] = [];
+  let countAtEnd = 0;
+  client.subscribe({ topics: "#", snapshot: true }, { onEvent: ({ payload }) => events.push(payload), onSnapshotEnd: () => countAtEnd = events.length });
+  for (let i = 0; i < 5; i++) await pass();
+  expect(events).toEqual(Array.from({ length: 2400 }, (_, i) => i + 101));
+  expect(countAtEnd).toBe(2400);
+});
+
 test("Behind a cursor there is no snapshot: everything since comes", async () => {
   const { hub, client } = meet();
   for (let i = 0; i < 4; i++) hub.publish("a");
