@@ -33,8 +33,8 @@ public static class HubBuilderExtensions
         builder.Services.AddSingleton<ListenAddresses>();
         builder.Services.AddSingleton<IReadinessCheck, RunningCheck>();
         builder.AddJournal();
-        builder.AddFeeds();
         builder.AddMqtt();
+        builder.AddFeeds(); // behind MQTT: parts stop in the opposite order, and no reader is to wait for the clients
         return builder;
     }
 

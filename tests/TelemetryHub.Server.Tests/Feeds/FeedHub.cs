@@ -1,11 +1,16 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TelemetryHub.Core.Access;
+using TelemetryHub.Server.Feeds;
+using TelemetryHub.Server.Feeds.Publishing;
 using TelemetryHub.Server.Hosting;
 using TelemetryHub.Server.Tests.Http;
 
@@ -30,7 +35,7 @@ internal sealed class FeedHub : ILoggerProvider, ILogger, IAsyncDisposable
         {
             kestrel.Listen(IPAddress.Loopback, 0);
             kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(
-                System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(_pem.Certificate, _pem.Key)));
+                X509Certificate2.CreateFromPemFile(_pem.Certificate, _pem.Key)));
         });
         builder.AddTelemetryHub();
         services?.Invoke(builder.Services);
@@ -64,6 +69,18 @@ internal sealed class FeedHub : ILoggerProvider, ILogger, IAsyncDisposable
     /// <summary>What a WebSocket client sends its request through.</summary>
     public HttpMessageInvoker Invoker() => new(Handler());
 
+    /// <summary>Publishes, and has it delivered.</summary>
+    public void Publish(string topic, string payload)
+    {
+        var publisher = Services.GetRequiredService<Publisher>();
+        var publication = new Publication(Encoding.UTF8.GetBytes(topic), Encoding.UTF8.GetBytes(payload));
+        publisher.TryPublish(new Principal("test", null), publication, out _, out _).ShouldBe(PublishStatus.Taken);
+        publisher.Route();
+    }
+
+    /// <summary>Completed when nobody reads any more; nobody new is let in.</summary>
+    public Task EverybodyHasLeftAsync() => Services.GetRequiredService<Admission>().CloseAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -77,7 +94,7 @@ internal sealed class FeedHub : ILoggerProvider, ILogger, IAsyncDisposable
 
     private SocketsHttpHandler Handler()
     {
-        var handler = new SocketsHttpHandler();
+        var handler = new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == _pem.Thumbprint;
         return handler;
     }
