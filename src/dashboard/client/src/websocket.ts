@@ -12,9 +12,9 @@ const protocol = "telemetryhub.v1";
 // A frame beyond the hub's limit (Feeds:MaxFrameBytes) would cost the connection. In UTF-16 units, of which each makes three bytes at most.
 const largestPublish = 20_000;
 
-// The hub's close codes: docs/protocol.md.
+// The hub's close codes: docs/protocol.md. 1008 comes after twenty errors in a row, each of which has been told to whom it concerns: the others go on.
 const closeReasons: Record<number, Reason> = { 1012: "shutdown", 1013: "overload", 4401: "unauthorized" };
-const finalCodes: Record<number, string> = { 1008: "bad-request", 4401: "unauthorized", 4403: "forbidden" };
+const finalCodes: Record<number, string> = { 4401: "unauthorized", 4403: "forbidden" };
 
 type Frame = Item & { ref?: number; code?: string; retry?: number };
 type Answer = { resolve(frame: Frame): void; reject(error: HubError): void };

@@ -59,7 +59,21 @@ test.each(["websocket", "sse", "poll"] as const)("Over %s, a bye that is final i
   }
 });
 
-test.each([[1008, "bad-request"], [4401, "unauthorized"], [4403, "forbidden"]] as const)("A socket closed with %i is not opened again", async (code, error) => {
+test("A socket closed for too many errors is opened again for those who made none", async () => {
+  const { hub, client } = meet({ transport: "websocket" });
+  const [closed, other] = [vi.fn(), vi.fn()];
+  for (let i = 0; i < 20; i++) client.subscribe("forbidden", { onClose: closed });
+  client.subscribe("#", other);
+  await pass();
+  hub.cut(1008);
+  await pass(2000);
+  hub.publish("a");
+  await pass();
+  expect(closed).toHaveBeenCalledTimes(20);
+  expect(other).toHaveBeenCalledOnce();
+});
+
+test.each([[4401, "unauthorized"], [4403, "forbidden"]] as const)("A socket closed with %i is not opened again", async (code, error) => {
   const { hub, client } = meet();
   const closed = vi.fn();
   client.subscribe("#", { onClose: closed });
