@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 # A project that hangs is stopped after this many seconds and counts as failed.
 PROJECT_TIMEOUT="${PROJECT_TIMEOUT:-900}"
-DEBIAN_PACKAGES=(mosquitto-clients mosquitto python3-paho-mqtt openssl haproxy curl)
+DEBIAN_PACKAGES=(mosquitto-clients mosquitto python3-paho-mqtt openssl haproxy curl chromium)
 CLIENTS=tests/clients
 JAVASCRIPT=src/dashboard/client
 
@@ -50,6 +50,7 @@ has_package() {
         openssl) command -v openssl >/dev/null ;;
         haproxy) command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] ;;
         curl) command -v curl >/dev/null ;;
+        chromium) command -v chromium >/dev/null || command -v google-chrome >/dev/null ;;
     esac
 }
 

@@ -20,7 +20,7 @@ describe.skipIf(!program)("A real hub", { timeout: 60_000 }, () => {
   });
 
   function meet(options: ClientOptions): Client {
-    const client = connect(hub.url, { WebSocket, backoff: { base: 50, cap: 500 }, ...options });
+    const client = connect(hub.origin, { WebSocket, backoff: { base: 50, cap: 500 }, ...options });
     clients.push(client);
     return client;
   }
@@ -120,7 +120,7 @@ describe.skipIf(!program)("A real hub", { timeout: 60_000 }, () => {
   test("is followed by another program's EventSource across a restart", async () => {
     const writer = meet({});
     const seen: number[] = [];
-    const source = new EventSource(`${hub.url}?topic=load/%23`);
+    const source = new EventSource(`${hub.origin}/events?topic=load/%23`);
     const last = new Promise<void>((resolve) => {
       source.onmessage = ({ data }) => {
         const { payload } = JSON.parse(data as string) as { payload: number };

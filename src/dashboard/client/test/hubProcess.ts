@@ -16,8 +16,8 @@ export class HubProcess {
   #address = "127.0.0.1:0";
   readonly #folder = mkdtempSync(join(tmpdir(), "telemetryhub-"));
 
-  get url(): string {
-    return `http://${this.#address}/events`;
+  get origin(): string {
+    return `http://${this.#address}`;
   }
 
   async start(): Promise<void> {
@@ -38,6 +38,11 @@ export class HubProcess {
     const ended = once(this.#process!, "exit");
     this.#process!.kill(signal);
     await ended;
+  }
+
+  /** Removes its data: it will be another log. */
+  forget(): void {
+    rmSync(join(this.#folder, "data"), { recursive: true });
   }
 
   async remove(): Promise<void> {
