@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -12,6 +13,8 @@ using TelemetryHub.Core.Access;
 using TelemetryHub.Server.Feeds;
 using TelemetryHub.Server.Feeds.Publishing;
 using TelemetryHub.Server.Hosting;
+using TelemetryHub.Server.Http;
+using TelemetryHub.Server.Http.Transport;
 using TelemetryHub.Server.Tests.Http;
 
 namespace TelemetryHub.Server.Tests.Feeds;
@@ -23,6 +26,7 @@ internal sealed class FeedHub : ILoggerProvider, ILogger, IAsyncDisposable
     private readonly PemFiles _pem = new();
     private readonly ConcurrentQueue<string> _errors = [];
     private readonly WebApplication _app;
+    private ListenOptions? _taken;
 
     private FeedHub(Action<IServiceCollection>? services, (string Key, string Value)[] settings)
     {
@@ -34,9 +38,14 @@ internal sealed class FeedHub : ILoggerProvider, ILogger, IAsyncDisposable
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(new ReactorEndPoint(new IPEndPoint(IPAddress.Loopback, 0)), listener => _taken = listener);
             kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(
                 X509Certificate2.CreateFromPemFile(_pem.Certificate, _pem.Key)));
         });
+        builder.Services.AddSingleton<IConnectionListenerFactory, ReactorTransport>();
+        builder.Services.AddSingleton(new HttpOptions());
+        builder.Services.AddSingleton<HttpReactors>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<HttpReactors>());
         builder.AddTelemetryHub();
         services?.Invoke(builder.Services);
         _app = builder.Build();
@@ -48,6 +57,9 @@ internal sealed class FeedHub : ILoggerProvider, ILogger, IAsyncDisposable
     public Uri Http => new(_app.Urls.First(url => url.StartsWith("http:", StringComparison.Ordinal)));
 
     public Uri Https => new(_app.Urls.First(url => url.StartsWith("https:", StringComparison.Ordinal)));
+
+    /// <summary>Where the hub listens itself, and takes connections from the web server.</summary>
+    public Uri Taken => new($"http://{_taken!.IPEndPoint}");
 
     public static Task<FeedHub> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
 
@@ -65,6 +77,16 @@ internal sealed class FeedHub : ILoggerProvider, ILogger, IAsyncDisposable
         DefaultRequestVersion = tls ? HttpVersion.Version20 : HttpVersion.Version11,
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
+
+    /// <summary>A client that comes this way.</summary>
+    public HttpClient Client(Way way)
+    {
+        var client = Client(way == Way.Http2);
+        client.BaseAddress = AddressOf(way);
+        return client;
+    }
+
+    public Uri AddressOf(Way way) => way == Way.Http2 ? Https : way == Way.Taken ? Taken : Http;
 
     /// <summary>What a WebSocket client sends its request through.</summary>
     public HttpMessageInvoker Invoker() => new(Handler());

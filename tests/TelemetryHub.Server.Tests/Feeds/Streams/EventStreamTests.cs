@@ -11,16 +11,17 @@ public class EventStreamTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Events_come_as_they_are_published_and_a_reader_that_comes_back_goes_on_where_it_was(bool tls)
+    [InlineData(Way.Server)]
+    [InlineData(Way.Taken)]
+    [InlineData(Way.Http2)]
+    public async Task Events_come_as_they_are_published_and_a_reader_that_comes_back_goes_on_where_it_was(Way way)
     {
         await using var hub = await FeedHub.StartAsync();
-        using var client = hub.Client(tls);
+        using var client = hub.Client(way);
         string last;
         using (var reader = await SseClient.OpenAsync(client, "/events?topic=plant/%2B/temp&format=payload"))
         {
-            reader.Answer.Version.ShouldBe(tls ? HttpVersion.Version20 : HttpVersion.Version11);
+            reader.Answer.Version.ShouldBe(way == Way.Http2 ? HttpVersion.Version20 : HttpVersion.Version11);
             await reader.NextCursorAsync();
             hub.Publish("plant/oven/temp", "1");
             hub.Publish("plant/oven/noise", "2");
@@ -37,12 +38,13 @@ public class EventStreamTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Nothing_on_the_way_is_to_hold_events_back(bool tls)
+    [InlineData(Way.Server)]
+    [InlineData(Way.Taken)]
+    [InlineData(Way.Http2)]
+    public async Task Nothing_on_the_way_is_to_hold_events_back(Way way)
     {
         await using var hub = await FeedHub.StartAsync(("Feeds:RetryDelay", "2s"));
-        using var client = hub.Client(tls);
+        using var client = hub.Client(way);
         using var reader = await SseClient.OpenAsync(client, "/events?topic=a");
         await reader.NextCursorAsync();
 
@@ -66,11 +68,15 @@ public class EventStreamTests
         (await reader.NextAsync()).ShouldBe(("reset", "{\"reason\":\"unknown\"}"));
     }
 
-    [Fact]
-    public async Task Lines_of_json_come_over_the_same_address()
+    [Theory]
+    [InlineData(Way.Server)]
+    [InlineData(Way.Taken)]
+    [InlineData(Way.Http2)]
+    public async Task Lines_of_json_come_over_the_same_address(Way way)
     {
         await using var hub = await FeedHub.StartAsync();
-        using var client = hub.Client();
+        using var client = hub.Client(way);
+        client.Timeout = TimeSpan.FromSeconds(30);
         client.DefaultRequestHeaders.Add("Accept", "application/x-ndjson");
         using var answer = await client.GetAsync("/events?topic=a", HttpCompletionOption.ResponseHeadersRead, Cancel);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancel));
@@ -85,12 +91,14 @@ public class EventStreamTests
         (await lines.ReadLineAsync(Cancel)).ShouldBeNull();
     }
 
-    [Fact]
-    public async Task A_client_of_http_1_0_gets_the_events_without_chunks()
+    [Theory]
+    [InlineData(Way.Server)]
+    [InlineData(Way.Taken)]
+    public async Task A_client_of_http_1_0_gets_the_events_without_chunks(Way way)
     {
         await using var hub = await FeedHub.StartAsync();
         using var socket = new TcpClient();
-        await socket.ConnectAsync(IPAddress.Loopback, hub.Http.Port, Cancel);
+        await socket.ConnectAsync(IPAddress.Loopback, hub.AddressOf(way).Port, Cancel);
         await using var stream = socket.GetStream();
         await stream.WriteAsync("GET /events?topic=a&format=payload HTTP/1.0\r\n\r\n"u8.ToArray(), Cancel);
         using var lines = new StreamReader(stream, Encoding.UTF8);
@@ -111,12 +119,13 @@ public class EventStreamTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Nothing_is_left_of_a_reader_that_went_away(bool tls)
+    [InlineData(Way.Server)]
+    [InlineData(Way.Taken)]
+    [InlineData(Way.Http2)]
+    public async Task Nothing_is_left_of_a_reader_that_went_away(Way way)
     {
         await using var hub = await FeedHub.StartAsync();
-        using (var client = hub.Client(tls))
+        using (var client = hub.Client(way))
         using (var reader = await SseClient.OpenAsync(client, "/events?topic=a"))
         {
             await reader.NextCursorAsync();

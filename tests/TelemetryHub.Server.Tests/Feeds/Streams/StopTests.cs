@@ -9,12 +9,13 @@ public class StopTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Readers_are_told_when_the_hub_stops_and_it_does_not_wait_for_them(bool tls)
+    [InlineData(Way.Server)]
+    [InlineData(Way.Taken)]
+    [InlineData(Way.Http2)]
+    public async Task Readers_are_told_when_the_hub_stops_and_it_does_not_wait_for_them(Way way)
     {
         await using var hub = await FeedHub.StartAsync();
-        using var client = hub.Client(tls);
+        using var client = hub.Client(way);
         using var reader = await SseClient.OpenAsync(client, "/events?topic=a");
         await reader.NextCursorAsync();
 
