@@ -11,6 +11,7 @@ namespace TelemetryHub.Server.Feeds;
 internal static class FeedsBuilderExtensions
 {
     private const string Events = "/events";
+    private const string Readers = "/api/readers";
 
     public static IHostApplicationBuilder AddFeeds(this IHostApplicationBuilder builder)
     {
@@ -29,6 +30,7 @@ internal static class FeedsBuilderExtensions
         services.AddSingleton<IFeedEndpoint, WebSocketEndpoint>();
         services.AddSingleton<IFeedEndpoint, PollEndpoint>();
         services.AddSingleton<EventsEndpoint>();
+        services.AddSingleton<ReadersEndpoint>();
         services.AddPublishing();
         services.AddHostedService<FeedsLifetime>();
         return builder;
@@ -40,6 +42,8 @@ internal static class FeedsBuilderExtensions
         var events = endpoints.ServiceProvider.GetRequiredService<EventsEndpoint>();
         endpoints.MapMethods(Events, ["GET", "HEAD", "CONNECT", "OPTIONS"], origins.Guard(events.ServeAsync, "GET, HEAD, POST"));
         endpoints.MapPublishing(Events, origins);
+        var readers = endpoints.ServiceProvider.GetRequiredService<ReadersEndpoint>();
+        endpoints.MapMethods(Readers, ["GET", "HEAD", "OPTIONS"], origins.Guard(readers.ServeAsync, "GET, HEAD"));
         return endpoints;
     }
 }
