@@ -1,13 +1,9 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using TelemetryHub.Core.Access;
 using TelemetryHub.Core.Events;
-using TelemetryHub.Core.Feeds.Control;
 using TelemetryHub.Core.Feeds.Encodings;
 using TelemetryHub.Core.Feeds.Replays;
 using TelemetryHub.Core.Feeds.Reports;
 using TelemetryHub.Core.Feeds.Rings;
-using TelemetryHub.Core.Journaling.Reading;
 using TelemetryHub.Core.Routing;
 using TelemetryHub.Mqtt;
 
@@ -18,35 +14,22 @@ namespace TelemetryHub.Core.Feeds;
 /// </summary>
 internal sealed class Feed : ISubscriber, IDisposable
 {
-    // What is encoded in one go before the readers are woken; the loop has others to serve as well.
-    private const int MaxPieceBytes = 256 << 10;
-    private const int MaxPieceBatches = 8;
-
     private readonly FeedTable _table;
-    private readonly IFeedLoop _loop;
-    private readonly Action _work;
-    private readonly Inbox _inbox;
-    private readonly Conflation? _conflation;
-    private readonly Lock _attaching = new(); // guards _subscriptions
-    private readonly Lock _working = new(); // one thread encodes at a time: keeps the order. Guards the conflation
-    private readonly Lock _gate = new(); // guards the ring, the readers and who of them waits
+    private readonly FeedEncoder _encoder;
+    private readonly Lock _attaching = new(); // guards the subscriptions
+    private readonly Lock _listing = new(); // guards the readers
     private readonly List<FeedReader> _readers = [];
-    private readonly List<FeedReader> _parked = [];
-    private readonly List<FeedReader> _woken = []; // within _working
     private Subscription[] _subscriptions = [];
-    private FeedRing _ring = new(0);
-    private long _lastTaken; // out of the inbox, within _working
     private bool _isComplete; // guarded by the router, as all that it calls
 
     public Feed(FeedTable table, FeedDefinition definition, IFeedLoop loop)
     {
-        (_table, Definition, _loop, _work) = (table, definition, loop, Work);
-        _inbox = new Inbox(table);
+        (_table, Definition, Loop) = (table, definition, loop);
         Context = new EncodingContext(table.EpochUtf8, definition.Fields);
-        if (definition.Every > TimeSpan.Zero)
-            _conflation = new Conflation(definition.Every, table, () => loop.Post(_work));
+        Ring = new SharedRing(this);
+        _encoder = new FeedEncoder(this, table);
         var isAll = definition.Filters.Filters.Length == 1 && definition.Filters.Filters[0].Utf8.SequenceEqual("#"u8);
-        TakesEverything = isAll && definition.Where is null && _conflation is null;
+        TakesEverything = isAll && !IsSelective;
     }
 
     public FeedDefinition Definition { get; }
@@ -55,28 +38,36 @@ internal sealed class Feed : ISubscriber, IDisposable
 
     public EncodingContext Context { get; }
 
-    public IFeedLoop Loop => _loop;
+    public IFeedLoop Loop { get; }
+
+    public SharedRing Ring { get; }
 
     public PageCache Pages { get; } = new();
 
     /// <summary>How many readers it has or is about to have. Guarded by the table's lock.</summary>
     public int Users { get; set; }
 
+    public bool IsConflating => Definition.Every > TimeSpan.Zero;
+
+    /// <summary>Whether it leaves out events of its topics.</summary>
+    public bool IsSelective => IsConflating || Definition.Where is not null;
+
     /// <summary>Whether every event of the log is for it (but for topics that begin with $).</summary>
     public bool TakesEverything { get; }
 
     public long RoutedUpTo => _table.Journal.RoutedUpTo;
 
-    public bool IsConflating => _conflation is not null;
+    /// <summary>Whether everything that was routed is in the ring, or not for it.</summary>
+    public bool IsQuiet => _encoder.IsQuiet;
 
     Principal ISubscriber.Principal => Definition.Principal;
 
     bool ISubscriber.IsReady => true;
 
     // What comes by its first filters before the last one is there is not all there is.
-    bool ISubscriber.Deliver(in Delivery delivery) => _isComplete && _inbox.Push(delivery.Event);
+    bool ISubscriber.Deliver(in Delivery delivery) => _isComplete && _encoder.Push(delivery.Event);
 
-    void ISubscriber.Wake() => _loop.Post(_work);
+    void ISubscriber.Wake() => _encoder.Post();
 
     /// <summary>Has the router hand it events, if it does not yet.</summary>
     public void Attach()
@@ -101,13 +92,12 @@ internal sealed class Feed : ISubscriber, IDisposable
     {
         lock (_attaching)
             _table.Router.Unsubscribe(_subscriptions);
-        lock (_working)
-            _conflation?.Dispose();
+        _encoder.Dispose();
     }
 
     public void Add(FeedReader reader)
     {
-        lock (_gate)
+        lock (_listing)
         {
             reader.PlaceInReaders = _readers.Count;
             _readers.Add(reader);
@@ -116,9 +106,9 @@ internal sealed class Feed : ISubscriber, IDisposable
 
     public void Remove(FeedReader reader)
     {
-        lock (_gate)
+        Ring.Remove(reader);
+        lock (_listing)
         {
-            Unpark(reader);
             if (reader.PlaceInReaders < 0)
                 return;
             var last = _readers[^1];
@@ -128,103 +118,17 @@ internal sealed class Feed : ISubscriber, IDisposable
         }
     }
 
-    /// <summary>Every event up to this sequence has been handed to whoever stands at the end of the ring.</summary>
-    public long Covered
+    public FeedReader[] Readers
     {
         get
         {
-            // First: what is routed by now is in the inbox, in the ring, or between the two.
-            var routed = RoutedUpTo;
-            lock (_gate)
-                return _inbox.IsQuiet && _conflation is not { IsHolding: true } ? Math.Max(routed - 1, _ring.LastSequence) : _ring.LastSequence;
+            lock (_listing)
+                return [.. _readers];
         }
     }
 
-    /// <summary>With a reader that stands at the end of the ring: up to where it has seen everything. False when there is something for it.</summary>
-    public bool TryCover(long index, out long covered)
-    {
-        lock (_gate)
-        {
-            covered = Covered;
-            return index == _ring.End;
-        }
-    }
-
-    /// <summary>Where the ring goes on for a reader that begins now.</summary>
-    public long JoinAtEnd(out long position)
-    {
-        lock (_gate)
-        {
-            position = Covered;
-            return _ring.End;
-        }
-    }
-
-    /// <summary>Whether everything behind this sequence is in the ring or still to come.</summary>
-    public bool CanJoin(long position)
-    {
-        lock (_gate)
-            return position >= _ring.CompleteBehind;
-    }
-
-    /// <summary>
-    /// Where the ring goes on for a reader that has seen everything up to a sequence. False when it does not reach back so far. When the reader has seen more than the feed has
-    /// encoded (in the log, or in another feed), it passes over that when it comes.
-    /// </summary>
-    public bool TryJoin(FeedReader reader, long position, out long index)
-    {
-        lock (_gate)
-        {
-            index = _ring.IndexBehind(position);
-            reader.IsAhead = position > Covered;
-            return position >= _ring.CompleteBehind;
-        }
-    }
-
-    /// <summary>Copies from the ring for a reader, and moves it. False: it has been lapped, and nothing was copied.</summary>
-    public bool TryRead(FeedReader reader, ref long index, ref long position, IBufferWriter<byte> output, int budgetBytes, out int copied, out bool isAtEnd)
-    {
-        (copied, isAtEnd) = (0, false);
-        lock (_gate)
-        {
-            if (index < _ring.First && position < _ring.CompleteBehind)
-                return false;
-            if (index < _ring.First || reader.IsAhead)
-                (index, reader.IsAhead) = (_ring.IndexBehind(position), position > Covered);
-            if (index < _ring.End)
-            {
-                copied = _ring.Copy(ref index, output, budgetBytes);
-                position = _ring.SequenceBefore(index);
-                reader.IsAhead = false;
-            }
-            isAtEnd = index == _ring.End;
-            if (isAtEnd)
-                Park(reader);
-            return true;
-        }
-    }
-
-    /// <summary>Moves a lapped reader on, and returns what it misses by that.</summary>
-    public Gap JumpOn(FeedReader reader, ref long index, ref long position)
-    {
-        lock (_gate)
-        {
-            var (to, from) = (_ring.JumpTarget, position);
-            var isSkipped = _ring.IsSkipped(index);
-            // Of what was not encoded nobody knows how much the feed would have given.
-            var isKnown = !reader.IsAhead && (!isSkipped || (Definition.Where is null && _conflation is null));
-            var gap = new Gap(isKnown ? to - index : null, from, _ring.SequenceBefore(to), isSkipped ? MissedReason.Overload : MissedReason.Slow);
-            (index, position, reader.IsAhead) = (to, gap.To, false);
-            return gap;
-        }
-    }
-
-    /// <summary>How many events of the ring are before a reader with this index.</summary>
-    public long Behind(long index)
-    {
-        lock (_gate)
-            return _ring.End - index + _inbox.Count;
-    }
+    /// <summary>How many events are before a reader with this index.</summary>
+    public long Behind(long index) => Ring.Behind(index) + _encoder.Count;
 
     public bool Wants(Event @event) =>
         Definition.Filters.Matches(@event.Topic.Name)
@@ -243,173 +147,14 @@ internal sealed class Feed : ISubscriber, IDisposable
 
     public FeedReport Report()
     {
-        lock (_gate)
-            return new FeedReport(Definition, _ring.End - _ring.First, _ring.Bytes, [.. _readers.Select(reader => reader.Report())]);
-    }
-
-    public FeedReader[] Readers
-    {
-        get
-        {
-            lock (_gate)
-                return [.. _readers];
-        }
-    }
-
-    /// <summary>Makes the ring small enough, when there are more feeds than there were.</summary>
-    public void Trim()
-    {
-        lock (_gate)
-            _ring.Trim(_table.RingBytes);
+        var (count, bytes) = Ring.Size;
+        return new FeedReport(Definition, count, bytes, [.. Readers.Select(reader => reader.Report())]);
     }
 
     // By the router, with the last of the filters.
     private void Complete()
     {
         _isComplete = true;
-        lock (_gate)
-            _ring = new FeedRing(RoutedUpTo - 1);
-    }
-
-    // In the loop.
-    private void Work()
-    {
-        lock (_working)
-        {
-            var items = EncodedItems.Rent();
-            EncodePiece(items);
-            Append(items);
-            _conflation?.Taken();
-            items.Return();
-            // While everything is held back until a moment that is set, a thread need not be woken for each event.
-            var isResting = _inbox.TryRest(worthWork: _conflation is { HasTimer: true } ? EventBatch.Size : 1);
-            if (!isResting || _conflation is { IsGoing: true })
-                _loop.Post(_work);
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "A bug costs the readers of this feed, is reported, and must not end the loop that others live by.")]
-    private void EncodePiece(EncodedItems items)
-    {
-        // A part of the ring, so that who keeps up is not lapped by one piece.
-        var pieceBytes = (int)Math.Min(MaxPieceBytes, _table.RingBytes / 4);
-        try
-        {
-            for (var batches = 0; batches < MaxPieceBatches && items.Bytes.Length < pieceBytes && TakeBatch(items, pieceBytes); batches++)
-            {
-                // more
-            }
-            while (items.Bytes.Length < pieceBytes && _conflation?.TryTake(out var @event) == true)
-                Encode(@event, items);
-        }
-        catch (Exception fault)
-        {
-            Fail(fault, items);
-        }
-    }
-
-    // False when there is no more.
-    private bool TakeBatch(EncodedItems items, int pieceBytes)
-    {
-        var batch = EventBatch.OfThisThread;
-        // What is only held back is not encoded yet.
-        var count = _inbox.Take(batch, _conflation is null ? pieceBytes - items.Bytes.Length : long.MaxValue, out var dropped, out var lastDropped);
-        if (dropped > 0)
-            Skip(dropped, lastDropped, items);
-        _lastTaken = count > 0 ? batch[count - 1].Sequence : _lastTaken;
-        try
-        {
-            for (var i = 0; i < count; i++)
-                Take(batch[i], items);
-        }
-        finally
-        {
-            Array.Clear(batch, 0, count);
-        }
-        return count == batch.Length;
-    }
-
-    private void Take(Event @event, EncodedItems items)
-    {
-        if (Definition.Where?.Matches(@event.Payload) == false)
-            return;
-        if (_conflation is null)
-            Encode(@event, items);
-        else
-            _conflation.Hold(@event);
-    }
-
-    private void Encode(Event @event, EncodedItems items)
-    {
-        Encoding.WriteEvent(items, @event, Context);
-        items.EndItem(@event.Sequence);
-    }
-
-    private void Append(EncodedItems items)
-    {
-        if (items.Items.IsEmpty)
-            return;
-        lock (_gate)
-        {
-            _ring.Append(items, _table.RingBytes);
-            TakeParked();
-        }
-        WakeParked();
-    }
-
-    // What is before them is older, and the readers that stand before it are lapped by this anyway.
-    private void Skip(long dropped, long lastDropped, EncodedItems items)
-    {
-        dropped += items.Items.Length;
-        items.Clear();
-        _conflation?.Clear();
-        lock (_gate)
-        {
-            _ring.Skip(dropped, lastDropped);
-            TakeParked();
-        }
-        WakeParked();
-    }
-
-    // Nobody goes on over what could not be encoded: whoever comes back finds it in the log, and is told there.
-    private void Fail(Exception fault, EncodedItems items)
-    {
-        _table.ReportFault(fault);
-        Skip(1, _lastTaken, items);
-        foreach (var reader in Readers)
-            reader.Close(ByeReason.Failed);
-    }
-
-    private void TakeParked()
-    {
-        foreach (var reader in _parked)
-            reader.PlaceInParked = -1;
-        _woken.AddRange(_parked);
-        _parked.Clear();
-    }
-
-    private void WakeParked()
-    {
-        foreach (var reader in _woken)
-            reader.Wake();
-        _woken.Clear();
-    }
-
-    private void Park(FeedReader reader)
-    {
-        if (reader.PlaceInParked >= 0)
-            return;
-        reader.PlaceInParked = _parked.Count;
-        _parked.Add(reader);
-    }
-
-    private void Unpark(FeedReader reader)
-    {
-        if (reader.PlaceInParked < 0)
-            return;
-        var last = _parked[^1];
-        (_parked[reader.PlaceInParked], last.PlaceInParked) = (last, reader.PlaceInParked);
-        _parked.RemoveAt(_parked.Count - 1);
-        reader.PlaceInParked = -1;
+        Ring.Begin(RoutedUpTo - 1);
     }
 }

@@ -15,12 +15,10 @@ public sealed class FeedReader : IDisposable
     private readonly IReaderOwner _owner;
     private readonly ReaderOptions _options;
     private readonly DateTimeOffset _since;
+    private readonly ReaderTally _tally;
     private ReplayReading? _past; // while it reads that
     private long _index; // in the ring, otherwise
     private long _position;
-    private long _writtenBytes;
-    private long _wroteAt;
-    private Dictionary<MissedReason, long>? _missed;
     private int _closing;
     private volatile bool _isBeatDue;
     private int _isDisposed;
@@ -29,7 +27,7 @@ public sealed class FeedReader : IDisposable
     {
         (_table, _feed, _options, _owner) = (table, feed, options, owner);
         _since = table.Time.GetUtcNow();
-        _wroteAt = table.Now;
+        _tally = new ReaderTally(table, options.Overflow);
         Number = table.NextReaderNumber();
     }
 
@@ -72,10 +70,18 @@ public sealed class FeedReader : IDisposable
                     return Rest(output, hasWritten: left < budgetBytes);
                 left -= TakeFrom(past, page, output, left);
             }
-            else if (!_feed.TryRead(this, ref _index, ref _position, output, left, out var copied, out var isAtEnd))
+            else if (!_feed.Ring.TryRead(this, ref _index, ref _position, output, left, out var copied, out var isAtEnd))
+            {
                 OnLapped(output);
-            else if (Count(copied, ref left) && isAtEnd)
-                return Rest(output, hasWritten: left < budgetBytes);
+            }
+            else
+            {
+                if (copied > 0)
+                    _tally.Written(copied);
+                left -= copied;
+                if (isAtEnd)
+                    return Rest(output, hasWritten: left < budgetBytes);
+            }
         }
         return ReaderFill.More;
     }
@@ -111,7 +117,7 @@ public sealed class FeedReader : IDisposable
     {
         var start = _options.Start;
         if (start.Time is not null || start.IsEarliest)
-            ReadPast(new Replay(_feed, _feed.Covered) { Start = start, WithSnapshot = _options.Snapshot, IsConflated = _feed.IsConflating });
+            ReadPast(new Replay(_feed, _feed.Ring.Covered) { Start = start, WithSnapshot = _options.Snapshot, IsConflated = _feed.IsConflating });
         else if (start.IsUnknown)
             BeginAnew(ResetReason.Unknown);
         else if (start.Cursor is { } cursor)
@@ -134,7 +140,7 @@ public sealed class FeedReader : IDisposable
     /// <summary>Has a heartbeat written when nothing else has been for too long.</summary>
     internal void Beat(long now)
     {
-        if (_options.Heartbeat <= TimeSpan.Zero || now - Volatile.Read(ref _wroteAt) < (long)_options.Heartbeat.TotalMilliseconds)
+        if (_options.Heartbeat <= TimeSpan.Zero || now - _tally.WroteAt < (long)_options.Heartbeat.TotalMilliseconds)
             return;
         _isBeatDue = true;
         Wake();
@@ -144,12 +150,12 @@ public sealed class FeedReader : IDisposable
     {
         var isReplaying = Volatile.Read(ref _past) is not null;
         var behind = isReplaying ? Math.Max(0, _feed.RoutedUpTo - 1 - Position) : _feed.Behind(Volatile.Read(ref _index));
-        return new ReaderReport(Number, _options, _since, Position, behind, isReplaying, Volatile.Read(ref _writtenBytes), _missed?.ToDictionary() ?? []);
+        return new ReaderReport(Number, _options, _since, Position, behind, isReplaying, _tally.WrittenBytes, _tally.Missed);
     }
 
     private void BeginLive()
     {
-        _index = _feed.JoinAtEnd(out _position);
+        _index = _feed.Ring.JoinAtEnd(out _position);
         if (_options.Snapshot)
             ReadPast(new Replay(_feed, _position) { WithSnapshot = true, IsConflated = _feed.IsConflating });
         else
@@ -162,13 +168,13 @@ public sealed class FeedReader : IDisposable
             BeginAnew(ResetReason.Epoch);
         else if (cursor.Sequence >= _table.Journal.Next)
             BeginAnew(ResetReason.Future);
-        else if (!_feed.TryJoin(this, _position = cursor.Sequence, out _index))
+        else if (!_feed.Ring.TryJoin(this, _position = cursor.Sequence, out _index))
             ReadPast(new Replay(_feed, cursor.Sequence) { IsConflated = _feed.IsConflating }, isPlaced: true);
     }
 
     private void BeginAnew(ResetReason reason)
     {
-        _index = _feed.JoinAtEnd(out _position);
+        _index = _feed.Ring.JoinAtEnd(out _position);
         ReadPast(new Replay(_feed, _position) { Reset = reason, WithSnapshot = _options.Snapshot, IsConflated = _feed.IsConflating });
     }
 
@@ -198,18 +204,18 @@ public sealed class FeedReader : IDisposable
         output.Write(bytes);
         past.Place = next;
         Volatile.Write(ref _position, items.SequenceAt(next - 1));
-        Count(bytes.Length, ref budgetBytes);
+        _tally.Written(bytes.Length);
         return bytes.Length;
     }
 
     private void Finish(ReplayReading past, ReplayPage page)
     {
         if (page.Missed is { } missed)
-            CountMissed(missed.Reason, missed.Count);
+            _tally.CountMissed(missed.Reason, missed.Count);
         Volatile.Write(ref _position, page.To);
         past.Turn();
         past.IsPlaced |= !page.GoesOn;
-        if (!page.GoesOn && _feed.TryJoin(this, page.To, out _index))
+        if (!page.GoesOn && _feed.Ring.TryJoin(this, page.To, out _index))
             LeavePast();
         else
             _table.Replays.Add(this);
@@ -223,9 +229,9 @@ public sealed class FeedReader : IDisposable
                 Close(ByeReason.Slow);
                 break;
             case OverflowPolicy.Gap:
-                var gap = _feed.JumpOn(this, ref _index, ref _position);
+                var gap = _feed.Ring.JumpOn(this, ref _index, ref _position);
                 _feed.Encoding.WriteGap(output, gap, _feed.Context);
-                CountMissed(gap.Reason, gap.Missed ?? 0);
+                _tally.CountMissed(gap.Reason, gap.Missed ?? 0);
                 break;
             default:
                 ReadPast(new Replay(_feed, _position) { IsConflated = _feed.IsConflating || _options.Overflow == OverflowPolicy.Latest }, isPlaced: true);
@@ -241,10 +247,10 @@ public sealed class FeedReader : IDisposable
         var past = Volatile.Read(ref _past);
         if (hasWritten || past is { IsPlaced: false })
             return ReaderFill.Empty;
-        if (past is null && _feed.TryCover(_index, out var covered))
+        if (past is null && _feed.Ring.TryCover(_index, out var covered))
             Volatile.Write(ref _position, Math.Max(_position, covered));
         _feed.Encoding.WriteCursor(output, _position, _feed.Context);
-        Volatile.Write(ref _wroteAt, _table.Now);
+        _tally.WroteCursor();
         return ReaderFill.Empty;
     }
 
@@ -253,24 +259,5 @@ public sealed class FeedReader : IDisposable
         EndReason = reason;
         _feed.Encoding.WriteBye(output, reason, _feed.Context);
         return ReaderFill.End;
-    }
-
-    private bool Count(int bytes, ref int left)
-    {
-        if (bytes == 0)
-            return true;
-        left -= bytes;
-        Volatile.Write(ref _writtenBytes, _writtenBytes + bytes);
-        Volatile.Write(ref _wroteAt, _table.Now);
-        _table.Metrics.Written(bytes);
-        return true;
-    }
-
-    private void CountMissed(MissedReason reason, long events)
-    {
-        var missed = _missed is null ? [] : new Dictionary<MissedReason, long>(_missed); // replaced, not changed: others look at it
-        missed[reason] = missed.GetValueOrDefault(reason) + events;
-        _missed = missed;
-        _table.Metrics.Missed(reason, _options.Overflow, events);
     }
 }

@@ -189,7 +189,7 @@ public sealed partial class FeedTable : IDisposable
         Volatile.Write(ref _now, now);
         foreach (var feed in Feeds)
         {
-            feed.Trim();
+            feed.Ring.Trim(RingBytes);
             foreach (var reader in feed.Readers)
                 reader.Beat(now);
         }

@@ -143,7 +143,7 @@ internal sealed class Replay(Feed feed, long position)
         var batch = EventBatch.OfThisThread;
         for (var examined = 0; examined < MaxExamined && next < end && taken() < enoughBytes;)
         {
-            if (!IsConflated && next - 1 > _position && feed.CanJoin(next - 1))
+            if (!IsConflated && next - 1 > _position && feed.Ring.CanJoin(next - 1))
                 break;
             var before = next;
             var count = _source.Read(ref next, end, batch, out var gap);
