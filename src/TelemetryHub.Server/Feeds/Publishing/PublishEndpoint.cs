@@ -55,14 +55,9 @@ internal sealed class PublishEndpoint(Publisher publisher, string epoch, IHostAp
 
     private async Task<(PublishRefusal? Refusal, bool IsOfLine)> ReadAsync(HttpContext context, PublishedBody body)
     {
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            return (await body.PublishAsync(reading.Token, context.RequestAborted), IsOfLine: true);
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            return (PublishRefusal.Stopping, IsOfLine: false);
+            return (await body.PublishAsync(lifetime.ApplicationStopping, context.RequestAborted), IsOfLine: !body.IsStopped);
         }
         catch (BadHttpRequestException broken) // the body: cut off, too slow, wrong chunks
         {

@@ -19,14 +19,25 @@ internal sealed class PublishedBody(PipeReader body, PublishRequest request, Pub
     /// <summary>How many lines were looked at.</summary>
     public int Lines { get; private set; }
 
+    /// <summary>Whether it ended because the hub stops.</summary>
+    public bool IsStopped { get; private set; }
+
     /// <summary>Reads and publishes; answers why it was not all.</summary>
-    /// <param name="reading">Ends the reading, not what was begun.</param>
+    /// <param name="stopping">Ends the reading, not what was begun.</param>
     /// <param name="cancellation">Ends everything.</param>
-    public async Task<PublishRefusal?> PublishAsync(CancellationToken reading, CancellationToken cancellation)
+    public async Task<PublishRefusal?> PublishAsync(CancellationToken stopping, CancellationToken cancellation)
     {
+        // The token itself would leave the body in a state in which the web server cannot pass over the rest of it.
+        await using var ending = stopping.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), body);
         while (true)
         {
-            var read = await body.ReadAsync(reading);
+            var read = await body.ReadAsync(cancellation);
+            if (read.IsCanceled)
+            {
+                body.AdvanceTo(read.Buffer.Start);
+                IsStopped = true;
+                return PublishRefusal.Stopping;
+            }
             _rest = read.Buffer;
             var refusal = await PublishWhatCameAsync(read.IsCompleted, cancellation);
             body.AdvanceTo(_rest.Start, _rest.End);

@@ -11,6 +11,7 @@ using TelemetryHub.Server.Feeds;
 using TelemetryHub.Server.Feeds.Publishing;
 using TelemetryHub.Server.Feeds.Requests;
 using TelemetryHub.Server.Feeds.Streams;
+using TelemetryHub.Server.Tests.Http.Transport;
 
 namespace TelemetryHub.Server.Tests.Feeds.Publishing;
 
@@ -19,9 +20,11 @@ internal sealed class PostServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private PostServer(WebApplication app, PublishSetup setup) => (_app, Setup) = (app, setup);
+    private PostServer(WebApplication app, PublishSetup setup, LogLines lines) => (_app, Setup, Lines) = (app, setup, lines);
 
     public PublishSetup Setup { get; }
+
+    public LogLines Lines { get; }
 
     public HeldLog Log => Setup.Log;
 
@@ -31,14 +34,15 @@ internal sealed class PostServer : IAsyncDisposable
     {
         var setup = new PublishSetup(limits, time);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var lines = new LogLines();
+        builder.Logging.ClearProviders().AddProvider(lines).SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(provider =>
             new PublishEndpoint(setup.Publisher, "e", provider.GetRequiredService<IHostApplicationLifetime>(), time ?? TimeProvider.System));
         var app = builder.Build();
         (prefix.Length == 0 ? app : (Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)app.MapGroup(prefix)).MapPublishing("/events", Guard(origins));
         await app.StartAsync(TestContext.Current.CancellationToken);
-        var server = new PostServer(app, setup);
+        var server = new PostServer(app, setup, lines);
         server.Client.BaseAddress = new Uri(app.Urls.First());
         return server;
     }
