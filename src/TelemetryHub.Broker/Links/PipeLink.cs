@@ -133,6 +133,7 @@ public sealed class PipeLink : Link, IThreadPoolWorkItem
             if (end is null && (mail & Mail.Posted) != 0) PostedAction.RunAll(ref _posted);
             if (end is null && _input.CanStep && !_output.IsClosing) end = _input.Step(_handler!, this);
             if (end is null && _output.CanFill) end = _output.Fill(_handler!);
+            if (end == LinkEnd.PeerClosed) end = AnswerLast();
         }
         catch (Exception bug)
         {
@@ -143,6 +144,14 @@ public sealed class PipeLink : Link, IThreadPoolWorkItem
 
         // The errors that a cut causes must not pass for the reason of the end.
         if (end is not null) End(IsCut ? LinkEnd.Aborted : end.Value);
+    }
+
+    // The peer may have ended its own half only, as Chromium does with the close frame of a WebSocket in HTTP/2: what its last bytes asked
+    // for is still written to it, once.
+    private LinkEnd AnswerLast()
+    {
+        if (((Mail)Interlocked.And(ref _mail, (int)~Mail.Wake) & Mail.Wake) != 0) _output.Want();
+        return _output.CanFill && _output.Fill(_handler!) == LinkEnd.Closed ? LinkEnd.Closed : LinkEnd.PeerClosed;
     }
 
     private void End(LinkEnd end)

@@ -68,6 +68,29 @@ public class PipeLinkEndTests
         cuts.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(false, LinkEnd.PeerClosed)]
+    [InlineData(true, LinkEnd.Closed)]
+    public async Task A_peer_that_ends_its_half_with_its_last_packet_is_still_answered(bool closes, LinkEnd expected)
+    {
+        var pipes = new PipePair();
+        await pipes.Peer.Output.WriteAsync(RecordingHandler.Packet([1]), TestContext.Current.CancellationToken);
+        await pipes.Peer.Output.CompleteAsync();
+        await using var test = new LinkUnderTest(pipes, (link, handler) =>
+        {
+            handler.CloseWhenEmpty = closes;
+            handler.OnPacket = _ =>
+            {
+                handler.Waiting.Enqueue([7, 8, 9]);
+                link.Wake();
+                return true;
+            };
+        });
+
+        (await test.ReceiveAsync(3)).ShouldBe([7, 8, 9]);
+        (await test.Ended).ShouldBe(expected);
+    }
+
     [Fact]
     public async Task A_peer_that_vanishes_is_a_reset()
     {
