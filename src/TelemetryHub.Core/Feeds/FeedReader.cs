@@ -138,9 +138,9 @@ public sealed class FeedReader : IDisposable
     }
 
     /// <summary>Has a heartbeat written when nothing else has been for too long.</summary>
-    internal void Beat(long now)
+    internal void Beat(long tick)
     {
-        if (_options.Heartbeat <= TimeSpan.Zero || now - _tally.WroteAt < (long)_options.Heartbeat.TotalMilliseconds)
+        if (_options.Heartbeat <= TimeSpan.Zero || tick - _tally.WroteAt < (long)(_options.Heartbeat / FeedTable.TickInterval))
             return;
         _isBeatDue = true;
         Wake();

@@ -6,12 +6,12 @@ namespace TelemetryHub.Core.Feeds.Reports;
 internal sealed class ReaderTally(FeedTable table, OverflowPolicy policy)
 {
     private long _writtenBytes;
-    private long _wroteAt = table.Now;
+    private long _wroteAt = table.Ticks;
     private Dictionary<MissedReason, long>? _missed;
 
     public long WrittenBytes => Volatile.Read(ref _writtenBytes);
 
-    /// <summary>When something was written last, in milliseconds, to a second.</summary>
+    /// <summary>At which tick of the table something was written last: an event at the one that follows, a heartbeat at the one that asked for it.</summary>
     public long WroteAt => Volatile.Read(ref _wroteAt);
 
     /// <summary>How many events it was told to have missed.</summary>
@@ -20,12 +20,12 @@ internal sealed class ReaderTally(FeedTable table, OverflowPolicy policy)
     public void Written(int bytes)
     {
         Volatile.Write(ref _writtenBytes, _writtenBytes + bytes);
-        Volatile.Write(ref _wroteAt, table.Now);
+        Volatile.Write(ref _wroteAt, table.Ticks + 1);
         table.Metrics.Written(bytes);
     }
 
     /// <summary>A heartbeat was written.</summary>
-    public void WroteCursor() => Volatile.Write(ref _wroteAt, table.Now);
+    public void WroteCursor() => Volatile.Write(ref _wroteAt, table.Ticks);
 
     public void CountMissed(MissedReason reason, long events)
     {
