@@ -43,6 +43,8 @@ public sealed unsafe partial class Reactor : IFeedLoop, IDisposable
     private readonly Queue<(TcpLink Link, long Until)> _lingering = new();
     private List<TcpLink> _toWrite = [];
     private List<TcpLink> _writing = [];
+    private readonly Lock _signalling = new(); // guards _isGone: the event descriptor is closed
+    private bool _isGone;
     private bool _signalled; // the event descriptor is set: no second write is needed. Interlocked.
     private long _writeBy;
     private ulong _generation;
@@ -84,8 +86,11 @@ public sealed unsafe partial class Reactor : IFeedLoop, IDisposable
         _stopping = true;
         Interrupt();
         _thread.Join();
-        _signalled = true; // whoever posts from now on must not write to a descriptor that is somebody else's by then
-        Close(_event);
+        lock (_signalling)
+        {
+            _isGone = true;
+            Close(_event);
+        }
         Close(_epoll);
         NativeMemory.Free(_events);
         NativeMemory.AlignedFree(Input);
@@ -130,8 +135,14 @@ public sealed unsafe partial class Reactor : IFeedLoop, IDisposable
 
     private void Interrupt()
     {
-        if (!Interlocked.Exchange(ref _signalled, true))
-            Signal(_event);
+        if (Interlocked.Exchange(ref _signalled, true))
+            return;
+        // Whoever comes when it was disposed of must not write to a descriptor that is somebody else's by then.
+        lock (_signalling)
+        {
+            if (!_isGone)
+                Signal(_event);
+        }
     }
 
     private void Run()
