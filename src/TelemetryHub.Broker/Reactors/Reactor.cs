@@ -98,14 +98,15 @@ public sealed unsafe partial class Reactor : IFeedLoop, IDisposable
 
     internal void Add(IReactorSource source, int descriptor, uint events)
     {
-        if (!_freeSlots.TryPop(out var slot))
-        {
+        var isReused = _freeSlots.TryPeek(out var slot);
+        if (!isReused)
             slot = _sources.Count;
-            _sources.Add(null);
-        }
-        _sources[slot] = source;
         source.Key = (++_generation << SlotBits) | (uint)slot;
-        Control(_epoll, EPOLL_CTL_ADD, descriptor, events, source.Key);
+        Control(_epoll, EPOLL_CTL_ADD, descriptor, events, source.Key); // first: when there is no room in the kernel (ENOSPC), nothing has changed
+        if (isReused)
+            _sources[_freeSlots.Pop()] = source;
+        else
+            _sources.Add(source);
     }
 
     internal void Change(IReactorSource source, int descriptor, uint events) => Control(_epoll, EPOLL_CTL_MOD, descriptor, events, source.Key);

@@ -44,8 +44,8 @@ public sealed unsafe class TcpLink : Link, IReactorSource
     {
         _handler = handler;
         _interest = EPOLLIN;
-        _isStarted = true;
         _reactor.Add(this, _socket, _interest);
+        _isStarted = true;
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,7 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
     private const int AcceptsPerTurn = 64;
     private const int Backlog = 4096;
     private const long QuietMilliseconds = 10_000;
+    private const int KeepAliveSeconds = 60;
 
     private readonly Reactor[] _reactors;
     private readonly ILinkAcceptor _acceptor;
@@ -22,6 +23,7 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
     private readonly int _descriptor;
     private readonly Timer _again;
     private long _quietUntil;
+    private long _faultsQuietUntil; // any reactor's
     private int _turn;
     private bool _isClosed;
 
@@ -61,6 +63,7 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
     {
         try
         {
+            KeepAlive(socket);
             socket.Listen(Backlog);
         }
         catch
@@ -104,6 +107,16 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
         _socket.Dispose();
     }
 
+    // Linux gives what is accepted the same options. A peer that vanished without a word (no power, no network) would otherwise be kept for ever where nothing is
+    // sent to it: a body that is posted line by line, an MQTT client without a keep-alive.
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds / 4);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
+    }
+
     private void Deal(int socket, IPEndPoint? remote)
     {
         SetNoDelay(socket);
@@ -117,10 +130,19 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
     private void Begin(Reactor reactor, int socket, IPEndPoint? remote)
     {
         var link = new TcpLink(reactor, socket, new LinkInfo(LinkTransport.Tcp, remote));
-        if (_acceptor.Accept(link) is { } handler)
-            link.Start(handler);
-        else
-            Close(socket);
+        try
+        {
+            if (_acceptor.Accept(link) is { } handler)
+                link.Start(handler);
+            else
+                Close(socket);
+        }
+        catch (Exception fault) // a bug, or no room for one more in the kernel: it costs this connection, and not the listener
+        {
+            if (reactor.Now >= Interlocked.Exchange(ref _faultsQuietUntil, reactor.Now + QuietMilliseconds))
+                Log.CannotBegin(_logger, fault);
+            link.Stop();
+        }
     }
 
     // Out of descriptors or memory: accepting again would fail at once and spin. The kernel's queue holds the newcomers for a moment.
@@ -146,5 +168,8 @@ public sealed unsafe partial class TcpListener : IReactorSource, IDisposable
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot accept new connections for the moment: {Error}. If it is the number of open files, raise the limit (ulimit -n)")]
         public static partial void CannotAccept(ILogger logger, string error);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "A new connection was cut because it could not be served")]
+        public static partial void CannotBegin(ILogger logger, Exception fault);
     }
 }
