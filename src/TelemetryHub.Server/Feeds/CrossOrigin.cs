@@ -5,14 +5,17 @@ namespace TelemetryHub.Server.Feeds;
 
 /// <summary>
 /// Which web pages may read and publish. A browser says of which origin a page is; whoever sends no origin is no page of another one. Pages of the hub's own origin
-/// always may. Others have to be allowed, and only then are they told what they got (Fetch §3.3, "CORS").
+/// always may, see <see cref="HostNames"/> for what these are. Others have to be allowed, and only then are they told what they got (Fetch §3.3, "CORS").
 /// </summary>
 internal sealed class CrossOrigin(FeedsOptions options, Refusals refusals)
 {
     private const string RequestHeaders = "Last-Event-ID, Content-Type, Authorization, If-None-Match";
     private const string ResponseHeaders = "ETag, Retry-After";
+    private const string Https = "https://";
+    private const string Http = "http://";
     private const string PreflightSeconds = "7200"; // Chromium remembers no longer
 
+    private readonly HostNames _names = new(options);
     private readonly bool _allowsAll = options.AllowedOrigins.Contains(FeedsOptions.AnyOrigin);
 
     /// <summary>Lets only those requests through that may come from where they come, and answers the question whether they may.</summary>
@@ -20,6 +23,8 @@ internal sealed class CrossOrigin(FeedsOptions options, Refusals refusals)
     /// <param name="methods">The methods that it serves, for who asks: <c>GET, HEAD</c>.</param>
     public RequestDelegate Guard(RequestDelegate next, string methods) => context =>
     {
+        if (!_names.AreMeantBy(context))
+            return refusals.WriteAsync(context, Refusal.OfHost(context.Request.Host.Value));
         if (!TryApply(context))
             return refusals.WriteAsync(context, Refusal.OfOrigin(context.Request.Headers.Origin.ToString()));
         if (!HttpMethods.IsOptions(context.Request.Method))
@@ -41,7 +46,9 @@ internal sealed class CrossOrigin(FeedsOptions options, Refusals refusals)
         if (options.AllowedOrigins.Contains(origin, StringComparer.Ordinal))
         {
             response.AccessControlAllowOrigin = origin;
-            response.AccessControlAllowCredentials = "true";
+            // Any page can make itself one of origin null (a frame in a sandbox).
+            if (origin != FeedsOptions.NoOrigin)
+                response.AccessControlAllowCredentials = "true";
         }
         else if (_allowsAll)
         {
@@ -58,9 +65,13 @@ internal sealed class CrossOrigin(FeedsOptions options, Refusals refusals)
 
     // Behind a proxy that does not pass the name on, the browser's own word for it is left. No page can send that one.
     private static bool IsOwn(HttpRequest request, string origin) =>
-        request.Headers["Sec-Fetch-Site"] == "same-origin"
-        || (origin.IndexOf("://", StringComparison.Ordinal) is var scheme and > 0
-            && origin.AsSpan(scheme + 3).Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+        request.Headers["Sec-Fetch-Site"] == "same-origin" || (AuthorityOf(origin, request.IsHttps) is { } authority && authority == request.Host.Value?.ToLowerInvariant());
+
+    // A page that came without TLS, anybody on its way can have changed. A hub without TLS may be behind a proxy that has it.
+    private static string? AuthorityOf(string origin, bool isHttps) =>
+        origin.StartsWith(Https, StringComparison.Ordinal) ? origin[Https.Length..]
+        : !isHttps && origin.StartsWith(Http, StringComparison.Ordinal) ? origin[Http.Length..]
+        : null;
 
     private static void AnswerQuestion(HttpContext context, string methods)
     {

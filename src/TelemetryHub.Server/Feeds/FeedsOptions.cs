@@ -9,6 +9,9 @@ public sealed class FeedsOptions : ICheckedOptions
     /// <summary>Stands for every origin in <see cref="AllowedOrigins"/>.</summary>
     internal const string AnyOrigin = "*";
 
+    /// <summary>What a browser says of a page that has no origin of its own: from a file, in a sandbox.</summary>
+    internal const string NoOrigin = "null";
+
     [Key("web pages of these origins may read and publish, https://app.example; several with ';' between; * = all, but without credentials")]
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
@@ -59,6 +62,6 @@ public sealed class FeedsOptions : ICheckedOptions
     internal FeedSettings ToSettings() => new() { RingBytes = RingBytes.Bytes, MaxBytes = MaxBytes.Bytes };
 
     // As browsers write it (RFC 6454 §6.2): compared letter by letter, so that anything else would never match.
-    private static bool IsOrigin(string text) => text is AnyOrigin or "null"
+    private static bool IsOrigin(string text) => text is AnyOrigin or NoOrigin
         || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == text && uri.UserInfo.Length == 0);
 }

@@ -62,6 +62,48 @@ public class CrossOriginTests
     }
 
     [Fact]
+    public async Task A_page_without_an_origin_never_reads_with_credentials()
+    {
+        await using var hub = await FeedHub.StartAsync(("Feeds:AllowedOrigins", "null"));
+        using var answer = await HeadAsync(hub, ("Origin", "null"));
+
+        Header(answer, "Access-Control-Allow-Origin").ShouldBe("null");
+        Header(answer, "Access-Control-Allow-Credentials").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("http", HttpStatusCode.Forbidden)]
+    [InlineData("https", HttpStatusCode.OK)]
+    public async Task With_TLS_a_page_of_the_same_name_that_came_without_is_a_foreign_one(string scheme, HttpStatusCode expected)
+    {
+        await using var hub = await FeedHub.StartAsync();
+        using var answer = await HeadAsync(hub, isTls: true, ("Origin", $"{scheme}://{hub.Https.Authority}"));
+
+        answer.StatusCode.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("[::1]:8080", true)]
+    [InlineData("localhost:8080", true)]
+    [InlineData("hub.localhost", true)]
+    [InlineData("app.example", true)]
+    [InlineData("APP.example:8443", true)]
+    [InlineData("evil.example:8080", false)]
+    [InlineData("localhost.evil.example", false)]
+    [InlineData("127.0.0.1.evil.example", false)]
+    public async Task On_a_loopback_address_a_page_cannot_make_itself_the_hubs_own_by_a_name(string host, bool isKnown)
+    {
+        await using var hub = await FeedHub.StartAsync(("Feeds:AllowedOrigins", App));
+        // Its browser sends no origin, or one that is the name.
+        using var reading = await HeadAsync(hub, ("Host", host));
+        using var publishing = await HeadAsync(hub, ("Host", host), ("Origin", $"http://{host.ToLowerInvariant()}"));
+
+        var expected = isKnown ? HttpStatusCode.OK : HttpStatusCode.MisdirectedRequest;
+        (reading.StatusCode, publishing.StatusCode).ShouldBe((expected, expected));
+    }
+
+    [Fact]
     public async Task A_browser_that_asks_first_is_answered()
     {
         await using var hub = await FeedHub.StartAsync(("Feeds:AllowedOrigins", App));
@@ -87,9 +129,11 @@ public class CrossOriginTests
     public void What_is_no_origin_is_found_by_the_check(string origin, string problem) =>
         Configuration.Reading.Of(args: [$"--Feeds:AllowedOrigins={origin}"]).Problems.ShouldHaveSingleItem().ShouldContain(problem);
 
-    private static async Task<HttpResponseMessage> HeadAsync(FeedHub hub, params (string Name, string Value)[] headers)
+    private static Task<HttpResponseMessage> HeadAsync(FeedHub hub, params (string Name, string Value)[] headers) => HeadAsync(hub, isTls: false, headers);
+
+    private static async Task<HttpResponseMessage> HeadAsync(FeedHub hub, bool isTls, params (string Name, string Value)[] headers)
     {
-        using var client = hub.Client();
+        using var client = hub.Client(isTls);
         using var request = new HttpRequestMessage(HttpMethod.Head, "/events?topic=a");
         foreach (var (name, value) in headers)
             request.Headers.Add(name, value);

@@ -25,6 +25,12 @@ internal readonly record struct Refusal(int Status, ByeReason Reason, string Det
     public static Refusal OfOrigin(string origin) => new(
         StatusCodes.Status403Forbidden, ByeReason.Forbidden, $"Web pages of {Parameters.Shown(origin)} may not use this hub (Feeds:AllowedOrigins).");
 
+    /// <summary>A request for somebody of another name.</summary>
+    public static Refusal OfHost(string? host) => new(
+        StatusCodes.Status421MisdirectedRequest,
+        ByeReason.Forbidden,
+        $"This hub is not known as {Parameters.Shown(host ?? "")}: a proxy's name for it has to be among the origins in Feeds:AllowedOrigins.");
+
     /// <summary>The door is closed for now.</summary>
     public static Refusal OfDoor(ByeReason reason) => new(
         StatusCodes.Status503ServiceUnavailable,

@@ -188,7 +188,7 @@ public class BatchTests
         // HttpClient would not read the answer before it has written all.
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", server.Client.BaseAddress!.Port, TestContext.Current.CancellationToken);
-        await client.Client.SendAsync(Encoding.UTF8.GetBytes("POST /events/t HTTP/1.1\r\nHost: hub\r\nContent-Type: application/x-ndjson\r\n" + begin));
+        await client.Client.SendAsync(Encoding.UTF8.GetBytes("POST /events/t HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n" + begin));
         await server.Log.AppendedAsync(2);
 
         var stopping = server.StopAsync();
