@@ -34,6 +34,10 @@ internal sealed class PublishEndpoint(Publisher publisher, string epoch, IHostAp
         {
             // Nobody waits for the answer any more. What was published is.
         }
+        catch (IOException) // the same, before the request has been told
+        {
+            context.Abort(); // or the web server would read the rest of the body, and log that it cannot
+        }
     }
 
     private async Task PublishAsync(HttpContext context, PublishRequest request)
