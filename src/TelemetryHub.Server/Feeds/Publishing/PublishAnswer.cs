@@ -32,9 +32,9 @@ internal static class PublishAnswer
     public static Task WriteAsync(HttpContext context, PublishRefusal refusal) => WriteAsync(context, refusal, refusal.Detail, []);
 
     /// <summary>A batch of which something was refused. Its last line is the one to which the refusal is due; null when none is.</summary>
-    public static Task WriteAsync(HttpContext context, PublishRefusal refusal, PublishRun run, int lines, int? refusedLine, string epoch)
+    public static Task WriteAsync(HttpContext context, PublishRefusal refusal, PublishRun run, long lines, long? refusedLine, string epoch)
     {
-        var failed = new List<int>(run.Lost);
+        var failed = new List<long>(run.Lost);
         if (refusedLine is { } line)
             failed.Add(line);
         var members = new Dictionary<string, object?> { ["count"] = run.Count, ["lines"] = lines, ["failed"] = failed };

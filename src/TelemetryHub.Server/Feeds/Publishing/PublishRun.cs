@@ -16,21 +16,21 @@ internal sealed class PublishRun
     private readonly Principal _principal;
     private readonly TimeProvider _time;
     private readonly WakeSignal _signal = new();
-    private readonly PendingPublishes<int> _pending;
+    private readonly PendingPublishes<long> _pending;
     private long _pendingBytes;
     private long? _fullSince;
 
     public PublishRun(Publisher publisher, Principal principal, TimeProvider time)
     {
         (_publisher, _principal, _time) = (publisher, principal, time);
-        _pending = new PendingPublishes<int>(publisher, _signal.Wake);
+        _pending = new PendingPublishes<long>(publisher, _signal.Wake);
     }
 
     /// <summary>How long a publish waits for space in the log before it is refused.</summary>
     public static TimeSpan MaxWaitForSpace { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many are kept; those at QoS 0, taken.</summary>
-    public int Count { get; private set; }
+    public long Count { get; private set; }
 
     /// <summary>The newest of them; 0 when it is not known.</summary>
     public long LastSequence { get; private set; }
@@ -39,13 +39,13 @@ internal sealed class PublishRun
     public bool IsDurable { get; private set; }
 
     /// <summary>The lines that the log took and could not keep.</summary>
-    public List<int> Lost { get; } = [];
+    public List<long> Lost { get; } = [];
 
     /// <summary>Whether to offer no more.</summary>
     public bool HasFailed => Lost.Count > 0;
 
     /// <summary>Publishes. <see cref="PublishStatus.Full"/>: offer it again after <see cref="HasSpaceAsync"/>.</summary>
-    public PublishStatus TryPublish(in Publication publication, int line)
+    public PublishStatus TryPublish(in Publication publication, long line)
     {
         var status = _pending.TryPublish(_principal, publication, line);
         if (status == PublishStatus.Taken)

@@ -17,7 +17,7 @@ internal sealed class PublishedBody(PipeReader body, PublishRequest request, Pub
     private long _withoutEnd; // so much of it has no end of a line in it
 
     /// <summary>How many lines were looked at.</summary>
-    public int Lines { get; private set; }
+    public long Lines { get; private set; }
 
     /// <summary>Whether it ended because the hub stops.</summary>
     public bool IsStopped { get; private set; }
