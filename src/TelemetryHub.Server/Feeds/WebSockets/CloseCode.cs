@@ -24,7 +24,7 @@ internal enum CloseCode : ushort
     /// <summary>A text message that is not UTF-8.</summary>
     NotUtf8 = 1007,
 
-    /// <summary>Nothing but errors, one after the other; or a request that is wrong for good.</summary>
+    /// <summary>Too many errors; or a request that is wrong for good.</summary>
     PolicyViolation = 1008,
 
     /// <summary>A message of more than <c>Feeds:MaxFrameBytes</c>.</summary>

@@ -8,7 +8,7 @@ namespace TelemetryHub.Server.Feeds.WebSockets;
 /// <summary>What the peer of a socket says and is answered. Belongs to the link's owner.</summary>
 internal sealed class Conversation(SocketPlace place, StreamProtocol protocol, Principal principal, Link link, IFeedLoop? loop)
 {
-    /// <summary>After so many wrong messages in a row the peer is not listened to any longer.</summary>
+    /// <summary>After so many more wrong messages than right ones the peer is not listened to any longer: a wrong one costs several times as much.</summary>
     public const int MaxErrors = 20;
 
     /// <summary>A peer that does not read its answers is not read.</summary>
@@ -22,7 +22,7 @@ internal sealed class Conversation(SocketPlace place, StreamProtocol protocol, P
 
     public SubscriptionSet Subscriptions => _subscribing.Subscriptions;
 
-    /// <summary>Whether the peer has said only wrong things for too long.</summary>
+    /// <summary>Whether the peer has said too many wrong things.</summary>
     public bool IsHopeless => _errors >= MaxErrors;
 
     /// <summary>Whether the peer must not be read for now.</summary>
@@ -87,7 +87,7 @@ internal sealed class Conversation(SocketPlace place, StreamProtocol protocol, P
     private void Handle(in MessageResult said)
     {
         var answer = said.Message is { } message ? Answer(message) : Messages.Answer.Error(said.Ref, said.Problem!);
-        _errors = answer is { IsError: true } ? _errors + 1 : 0;
+        _errors = answer is { IsError: true } ? _errors + 1 : Math.Max(0, _errors - 1);
         if (answer is { } given) Say(given);
     }
 

@@ -104,13 +104,17 @@ public class WebSocketTests
     }
 
     [Fact]
-    public async Task Nothing_but_errors_ends_with_1008()
+    public async Task Too_many_more_errors_than_right_messages_end_with_1008()
     {
         await using var hub = await FeedHub.StartAsync();
         using var peer = await SocketPeer.ConnectAsync(hub);
-        for (var i = 0; i < 19; i++) await peer.AskAsync("garbage");
-        await peer.AskAsync("""{"type":"ping"}""");
-        await peer.SendAsync(string.Concat(Enumerable.Repeat("garbage\n", 1000)));
+        for (var i = 0; i < 30; i++)
+        {
+            await peer.AskAsync("garbage");
+            await peer.AskAsync("""{"type":"ping"}""");
+        }
+
+        await peer.SendAsync(string.Concat(Enumerable.Repeat("garbage\ngarbage\n{\"type\":\"ping\"}\n", 1000)));
         var (lines, code) = await peer.ClosedAsync();
         (lines.Count, code).ShouldBe((20, 1008));
     }
