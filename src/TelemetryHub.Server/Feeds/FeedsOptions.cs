@@ -15,7 +15,7 @@ public sealed class FeedsOptions : ICheckedOptions
     [Key("web pages of these origins may read and publish, https://app.example; several with ';' between; * = all, but without credentials")]
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
-    [Key("streams, sockets and long-polls at the same time; more are told to come later", Min = "1")]
+    [Key("streams, sockets, subscriptions on them and long-polls at the same time; more are told to come later", Min = "1")]
     public int MaxReaders { get; init; } = 20_000;
 
     [Key("topic filters of one reader", Min = "1", Max = "10000")]

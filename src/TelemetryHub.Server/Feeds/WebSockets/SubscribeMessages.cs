@@ -14,12 +14,13 @@ internal sealed class SubscribeMessages(SocketPlace place, StreamProtocol protoc
 {
     private const string Transport = "websocket";
 
-    public SubscriptionSet Subscriptions { get; } = new();
+    public SubscriptionSet Subscriptions { get; } = new(place.Streams.Admission);
 
     public Answer Subscribe(ClientMessage message)
     {
         if (Check(message.Sub) is { } problem) return Answer.Error(message.Ref, problem);
         if (!place.Requests.TryRead(principal, TextsOf(message), out var request, out var wrong)) return Answer.Error(message.Ref, Describe(wrong));
+        if (place.Streams.Admission.Enter() is var reason and not ByeReason.None) return Answer.Error(message.Ref, new(ErrorCode.Overload, Refusal.OfDoor(reason).Detail));
         var reader = Open(message.Sub, request);
         // Where a time or the oldest event is in the log is found out later, and the events of a snapshot are older than its end: events will tell.
         return request.Snapshot || request.Start.Time is not null || request.Start.IsEarliest

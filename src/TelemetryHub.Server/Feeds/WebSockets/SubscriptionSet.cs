@@ -4,7 +4,8 @@ using TelemetryHub.Core.Feeds.Control;
 namespace TelemetryHub.Server.Feeds.WebSockets;
 
 /// <summary>The subscriptions of a socket, which take turns. Belongs to the link's owner.</summary>
-internal sealed class SubscriptionSet
+/// <param name="admission">Each is a reader, but for the URL's: that is the socket's own place.</param>
+internal sealed class SubscriptionSet(Admission admission)
 {
     private readonly List<Subscription> _all = [];
     private int _first; // whose turn it is
@@ -69,7 +70,7 @@ internal sealed class SubscriptionSet
     /// <summary>Ends all.</summary>
     public void Clear()
     {
-        foreach (var subscription in _all) subscription.Reader.Dispose();
+        _all.ForEach(Leave);
         _all.Clear();
     }
 
@@ -89,8 +90,14 @@ internal sealed class SubscriptionSet
 
     private void RemoveAt(int place)
     {
-        _all[place].Reader.Dispose();
+        Leave(_all[place]);
         _all.RemoveAt(place);
         _first = 0;
+    }
+
+    private void Leave(Subscription subscription)
+    {
+        subscription.Reader.Dispose();
+        if (subscription.Name is not null) admission.Leave();
     }
 }

@@ -116,7 +116,24 @@ public class WebSocketTests
 
         await peer.SendAsync(string.Concat(Enumerable.Repeat("garbage\ngarbage\n{\"type\":\"ping\"}\n", 1000)));
         var (lines, code) = await peer.ClosedAsync();
-        (lines.Count, code).ShouldBe((20, 1008));
+        (lines.Count, code).ShouldBe(((18 * 3) + 2, 1008));
+    }
+
+    [Fact]
+    public async Task Every_further_subscription_is_a_reader_of_which_there_are_only_so_many()
+    {
+        await using var hub = await FeedHub.StartAsync(("Feeds:MaxReaders", "2"));
+        var admission = hub.Services.GetRequiredService<Admission>();
+        using (var peer = await SocketPeer.ConnectAsync(hub, "?topic=x"))
+        {
+            Json(await peer.AskAsync("""{"type":"subscribe","sub":"a","topics":["x"]}"""))["type"].ShouldBe("ack");
+            admission.Count.ShouldBe(2);
+            Json(await peer.AskAsync("""{"type":"subscribe","sub":"b","topics":["x"]}"""))["code"].ShouldBe("overload");
+            Json(await peer.AskAsync("""{"type":"unsubscribe","sub":"a"}"""))["type"].ShouldBe("ack");
+            Json(await peer.AskAsync("""{"type":"subscribe","sub":"b","topics":["x"]}"""))["type"].ShouldBe("ack");
+        }
+
+        await admission.CloseAsync(); // completes when all have left
     }
 
     [Fact]

@@ -39,6 +39,6 @@ internal enum ErrorCode : byte
     /// <summary>What was published could not be kept: the disk is full or has failed.</summary>
     NotKept,
 
-    /// <summary>The hub has too much to do: publish it again later.</summary>
+    /// <summary>The hub has too much to do, or too many readers: say it again later.</summary>
     Overload,
 }
