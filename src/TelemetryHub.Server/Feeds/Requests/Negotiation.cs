@@ -40,7 +40,9 @@ internal static class Negotiation
 
     private static bool IsWebSocket(HttpContext context) =>
         context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" }
-        || (HttpMethods.IsGet(context.Request.Method) && Lists(context.Request.Headers.Upgrade, "websocket") && Lists(context.Request.Headers.Connection, "upgrade"));
+        || (HttpMethods.IsGet(context.Request.Method)
+            && !HttpProtocol.IsHttp10(context.Request.Protocol) // RFC 9110 §7.8: there, an Upgrade MUST be ignored
+            && Lists(context.Request.Headers.Upgrade, "websocket") && Lists(context.Request.Headers.Connection, "upgrade"));
 
     private static bool Lists(StringValues header, string word) => header
         .SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries))

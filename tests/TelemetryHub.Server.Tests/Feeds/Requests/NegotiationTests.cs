@@ -34,6 +34,15 @@ public class NegotiationTests
     public void An_upgrade_says_it_without_accepting_anything(string upgrade, string connection, string transport) =>
         Negotiation.Choose(Request(("Accept", "*/*"), ("Upgrade", upgrade), ("Connection", connection))).ToString().ShouldBe(transport);
 
+    [Fact]
+    public void In_HTTP_1_0_nothing_is_upgraded()
+    {
+        var context = Request(("Upgrade", "websocket"), ("Connection", "Upgrade"));
+        context.Request.Protocol = "HTTP/1.0";
+
+        Negotiation.Choose(context).ShouldBe(FeedTransport.Sse);
+    }
+
     private static DefaultHttpContext Request(params (string Name, string Value)[] headers)
     {
         var context = new DefaultHttpContext { Request = { Method = "GET" } };
