@@ -28,6 +28,7 @@ internal static class FeedsBuilderExtensions
         services.AddSingleton<IFeedEndpoint, StreamEndpoint>();
         services.AddSingleton<SocketPlace>();
         services.AddSingleton<IFeedEndpoint, WebSocketEndpoint>();
+        services.AddSingleton<PollBudget>();
         services.AddSingleton<IFeedEndpoint, PollEndpoint>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<ReadersEndpoint>();

@@ -11,7 +11,8 @@ namespace TelemetryHub.Server.Feeds.Polling;
 /// Long-polls: <c>{"events":[…],"next":"&lt;cursor&gt;"}</c> as soon as there is something behind the cursor, or when the time is over. Without a cursor it answers at
 /// once with the newest one. Nothing is remembered between two of them: an answer that gets lost is given again for the old cursor.
 /// </summary>
-internal sealed class PollEndpoint(FeedTable feeds, FeedRequestReader requests, Refusals refusals, Admission admission, TimeProvider time) : IFeedEndpoint
+internal sealed class PollEndpoint(
+    FeedTable feeds, FeedRequestReader requests, Refusals refusals, Admission admission, PollBudget budget, TimeProvider time) : IFeedEndpoint
 {
     private const int DefaultLimit = 1000;
 
@@ -22,6 +23,9 @@ internal sealed class PollEndpoint(FeedTable feeds, FeedRequestReader requests, 
     private static readonly TimeSpan MostCatchingUp = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(25); // proxies cut what is quiet for 30 s or 60 s
+
+    private static readonly Refusal TooManyAnswers = new(
+        StatusCodes.Status503ServiceUnavailable, ByeReason.Overload, "The hub holds as many answers as it may that their clients have not taken yet.");
 
     /// <inheritdoc/>
     public bool Serves(FeedTransport transport) => transport == FeedTransport.Poll;
@@ -58,8 +62,13 @@ internal sealed class PollEndpoint(FeedTable feeds, FeedRequestReader requests, 
         var tags = PollTags.In(context.Request);
         if (request.Start == FeedStart.Live && tags is [var tag, ..])
             request = request with { Start = StartText.OfLastEventId(tag) };
-        var items = new PollItems(request.Limit ?? DefaultLimit);
+        using var items = new PollItems(request.Limit ?? DefaultLimit, budget);
         var next = await ReadAsync(context, request, items);
+        if (items.Count == 0 && budget.IsUsedUp)
+        {
+            await refusals.WriteAsync(context, TooManyAnswers);
+            return;
+        }
 
         context.Response.Headers.ETag = PollTags.Of(next);
         // Kept anywhere, it would be shown again to who asks again.
@@ -101,7 +110,7 @@ internal sealed class PollEndpoint(FeedTable feeds, FeedRequestReader requests, 
     // Whether there is room for more, and there may be more.
     private static bool Fill(FeedReader reader, PollItems items)
     {
-        while (items.Bytes < MaxBytes && !items.IsCut)
+        while (items.Bytes < MaxBytes && !items.IsCut && !budget.IsUsedUp)
         {
             var filled = reader.Fill(items, MaxBytes - items.Bytes);
             items.Look();

@@ -8,13 +8,15 @@ namespace TelemetryHub.Server.Feeds.Polling;
 /// What one answer carries: the items of a reader, written as lines of JSON, as the elements of an array. Cursors are left out: the answer has one of its own.
 /// </summary>
 /// <param name="limit">The most elements.</param>
-internal sealed class PollItems(int limit) : IBufferWriter<byte>
+/// <param name="budget">Told what is held, until it is disposed of.</param>
+internal sealed class PollItems(int limit, PollBudget budget) : IBufferWriter<byte>, IDisposable
 {
     private const int InitialBytes = 1024;
 
     private readonly ArrayBufferWriter<byte> _lines = new(InitialBytes);
     private int _seen; // bytes that have been looked at, up to the end of a line
     private int _end; // of the last line that is taken
+    private int _held; // as the budget was told
 
     /// <summary>How many elements there are.</summary>
     public int Count { get; private set; }
@@ -34,6 +36,7 @@ internal sealed class PollItems(int limit) : IBufferWriter<byte>
     /// <summary>Looks at what was written since the last call.</summary>
     public void Look()
     {
+        Hold(_lines.WrittenCount);
         // Moved together where they are: the memory is our own.
         var bytes = MemoryMarshal.AsMemory(_lines.WrittenMemory).Span;
         while (!IsCut && bytes[_seen..].IndexOf((byte)'\n') is >= 0 and var length)
@@ -57,6 +60,14 @@ internal sealed class PollItems(int limit) : IBufferWriter<byte>
     public Memory<byte> GetMemory(int sizeHint = 0) => _lines.GetMemory(sizeHint);
 
     public Span<byte> GetSpan(int sizeHint = 0) => _lines.GetSpan(sizeHint);
+
+    public void Dispose() => Hold(0);
+
+    private void Hold(int bytes)
+    {
+        budget.Hold(bytes - _held);
+        _held = bytes;
+    }
 
     // Our own lines: "id" is the first member, behind "type" where there is one, and a cursor needs no escapes.
     private static string? CursorOf(ReadOnlySpan<byte> line)

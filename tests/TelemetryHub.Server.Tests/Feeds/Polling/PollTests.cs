@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using TelemetryHub.Core.Feeds;
 using TelemetryHub.Server.Feeds;
+using TelemetryHub.Server.Feeds.Polling;
 
 namespace TelemetryHub.Server.Tests.Feeds.Polling;
 
@@ -103,6 +104,27 @@ public class PollTests
         }
 
         seen.Select(payload => payload[0]).ShouldBe(Enumerable.Range(0, 40).Select(i => (char)('a' + (i % 26))));
+    }
+
+    [Fact]
+    public async Task While_answers_that_nobody_takes_fill_the_memory_others_are_told_to_come_later()
+    {
+        await using var hub = await FeedHub.StartAsync();
+        var budget = hub.Services.GetRequiredService<PollBudget>();
+        await PublishAsync(hub, "t", "1");
+        using var client = hub.Client();
+        client.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+
+        budget.Hold((int)PollBudget.MaxBytes);
+        using var refused = await client.GetAsync("/events?topic=t&since=earliest", TestContext.Current.CancellationToken);
+        budget.Hold(-(int)PollBudget.MaxBytes);
+        var answer = await PollAsync(hub, "topic=t&since=earliest");
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        refused.Headers.RetryAfter.ShouldNotBeNull();
+        Payloads(answer).ShouldBe(["1"]);
+        await hub.StopAsync();
+        budget.Held.ShouldBe(0);
     }
 
     [Fact]
