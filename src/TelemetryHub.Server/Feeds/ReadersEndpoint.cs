@@ -32,15 +32,17 @@ internal sealed class ReadersEndpoint(FeedTable feeds)
         json.WriteStartObject();
         json.WriteNumber("readers"u8, reports.Sum(feed => feed.Readers.Count));
         json.WriteStartArray("feeds"u8);
+        var sent = 0L;
         foreach (var feed in reports.OrderByDescending(MostBehind))
         {
             StartFeed(json, feed);
             foreach (var reader in feed.Readers.OrderByDescending(reader => reader.Behind))
             {
                 WriteReader(json, reader);
-                if (json.BytesPending < FlushBytes)
+                if (json.BytesCommitted + json.BytesPending - sent < FlushBytes)
                     continue;
                 await json.FlushAsync(context.RequestAborted);
+                sent = json.BytesCommitted;
                 await output.FlushAsync(context.RequestAborted);
             }
             json.WriteEndArray();
