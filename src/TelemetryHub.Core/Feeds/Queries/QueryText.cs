@@ -19,7 +19,7 @@ internal sealed class QueryText
     {
         _text = text.Length <= MaxCharacters ? Encoding.UTF8.GetBytes(text) : [];
         if (text.Length > MaxCharacters)
-            Problem = $"longer than {MaxCharacters} characters";
+            Problem = $"is longer than {MaxCharacters} characters";
     }
 
     /// <summary>What is wrong, in words for who wrote the query.</summary>

@@ -19,7 +19,6 @@ internal sealed class FeedRequestReader(FeedsOptions feeds, MqttOptions mqtt, IA
     public static readonly IReadOnlyList<string> Names =
         ["topic", "since", "lastEventId", "snapshot", "every", "overflow", "where", "fields", "format", "heartbeat", "wait", "limit"];
 
-    private const int MaxExpressionCharacters = 2000;
     private const int MostLimit = 10_000;
 
     // More often than this nobody can look, and every topic of a feed has its own turn.
@@ -53,8 +52,8 @@ internal sealed class FeedRequestReader(FeedsOptions feeds, MqttOptions mqtt, IA
             Snapshot = parameters.All("snapshot") is [""] || parameters.One<bool>("snapshot", false, TryReadSwitch),
             Every = parameters.One("every", TimeSpan.Zero, TryReadEvery),
             Overflow = parameters.One<OverflowPolicy>("overflow", default, TryReadWord),
-            Where = parameters.One<PayloadCondition?>("where", null, TryReadWhere),
-            Fields = parameters.One<FieldSelection?>("fields", null, TryReadFields),
+            Where = parameters.One<PayloadCondition?>("where", null, PayloadCondition.TryParse),
+            Fields = parameters.One<FieldSelection?>("fields", null, FieldSelection.TryParse),
             Format = parameters.One<EventFormat>("format", default, TryReadWord),
             Heartbeat = parameters.One("heartbeat", feeds.Heartbeat, TryReadHeartbeat),
             Wait = parameters.One<TimeSpan?>("wait", null, TryReadWait),
@@ -165,21 +164,4 @@ internal sealed class FeedRequestReader(FeedsOptions feeds, MqttOptions mqtt, IA
             : null;
         return problem is null;
     }
-
-    private static bool TryReadWhere(string text, out PayloadCondition? where, out string? problem)
-    {
-        where = null;
-        problem = TooLong(text);
-        return problem is null && PayloadCondition.TryParse(text, out where, out problem);
-    }
-
-    private static bool TryReadFields(string text, out FieldSelection? fields, out string? problem)
-    {
-        fields = null;
-        problem = TooLong(text);
-        return problem is null && FieldSelection.TryParse(text, out fields, out problem);
-    }
-
-    private static string? TooLong(string text) => text.Length <= MaxExpressionCharacters ? null
-        : string.Create(CultureInfo.InvariantCulture, $"is longer than {MaxExpressionCharacters} characters");
 }

@@ -42,7 +42,7 @@ public class ConditionProblemTests
     [Fact]
     public void What_a_condition_may_ask_for_is_bounded()
     {
-        Problem("a = '" + new string('x', 1_000) + "'").ShouldBe("longer than 1000 characters");
+        Problem("a = '" + new string('x', 1_000) + "'").ShouldBe("is longer than 1000 characters");
         Problem(Joined(32)).ShouldBeNull();
         Problem(Joined(33)).ShouldNotBeNull().ShouldContain("at most 32 comparisons");
         Problem(new string('(', 32) + "a" + new string(')', 32)).ShouldBeNull();

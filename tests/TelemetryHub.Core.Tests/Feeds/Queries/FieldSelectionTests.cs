@@ -65,7 +65,7 @@ public class FieldSelectionTests
         FieldSelection.TryParse(string.Join(',', Enumerable.Range(0, 64).Select(i => $"f{i}")), out _, out var problem).ShouldBeFalse();
         problem.ShouldNotBeNull().ShouldContain("at most 63 different fields");
         FieldSelection.TryParse(new string('a', 1_001), out _, out problem).ShouldBeFalse();
-        problem.ShouldBe("longer than 1000 characters");
+        problem.ShouldBe("is longer than 1000 characters");
     }
 
     private static string? Written(string fields, string payload)

@@ -132,7 +132,7 @@ public class FeedRequestReaderTests
     {
         Reader().TryRead(Anybody, QueryTexts.Of(Query($"?topic=a&where={new string('x', 2001)}")), out _, out var problem).ShouldBeFalse();
         problem.Parameter.ShouldBe("where");
-        problem.Detail.ShouldEndWith("is longer than 2000 characters.");
+        problem.Detail.ShouldEndWith("is longer than 1000 characters.");
     }
 
     [Fact]
