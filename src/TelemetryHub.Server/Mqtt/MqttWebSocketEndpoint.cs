@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using TelemetryHub.Broker.Links;
 using TelemetryHub.Broker.Reactors;
+using TelemetryHub.Server.Http;
+using TelemetryHub.Server.Http.Takeover;
 
 namespace TelemetryHub.Server.Mqtt;
 
@@ -70,11 +71,7 @@ internal static class MqttWebSocketEndpoint
     }
 
     private static LinkInfo Describe(HttpContext context)
-    {
-        var connection = context.Connection;
-        var remote = connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort) : null;
-        return new LinkInfo(LinkTransport.WebSocket, remote) { ClientCertificate = connection.ClientCertificate };
-    }
+        => new(LinkTransport.WebSocket, Peer.Of(context)) { ClientCertificate = context.Connection.ClientCertificate };
 
     private static Task RefuseAsync(HttpContext context, int status, string detail)
         => Results.Problem(detail, statusCode: status).ExecuteAsync(context);

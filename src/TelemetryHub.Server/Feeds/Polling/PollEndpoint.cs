@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Net;
 using TelemetryHub.Core.Feeds;
 using TelemetryHub.Core.Feeds.Control;
 using TelemetryHub.Core.Feeds.Encodings;
 using TelemetryHub.Server.Feeds.Requests;
+using TelemetryHub.Server.Http;
 
 namespace TelemetryHub.Server.Feeds.Polling;
 
@@ -84,7 +84,7 @@ internal sealed class PollEndpoint(
     {
         var wake = new WakeSignal();
         var encoding = new JsonLineEncoding(request.Format, null);
-        var options = (request with { Heartbeat = TimeSpan.Zero }).Options("poll", RemoteOf(context));
+        var options = (request with { Heartbeat = TimeSpan.Zero }).Options("poll", Peer.Of(context)?.ToString());
         using var reader = feeds.Open(request.Definition(ReaderIdentity.Of(context), encoding), options, new Owner(wake));
         using var patience = new CancellationTokenSource(request.Wait ?? DefaultWait, time);
         using var catchingUp = new CancellationTokenSource(MostCatchingUp, time);
@@ -108,7 +108,7 @@ internal sealed class PollEndpoint(
     }
 
     // Whether there is room for more, and there may be more.
-    private static bool Fill(FeedReader reader, PollItems items)
+    private bool Fill(FeedReader reader, PollItems items)
     {
         while (items.Bytes < MaxBytes && !items.IsCut && !budget.IsUsedUp)
         {
@@ -131,9 +131,6 @@ internal sealed class PollEndpoint(
         body.Write("\"}\n"u8);
         await body.FlushAsync(context.RequestAborted);
     }
-
-    private static string? RemoteOf(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort).ToString() : null;
 
     private sealed class Owner(WakeSignal wake) : IReaderOwner
     {

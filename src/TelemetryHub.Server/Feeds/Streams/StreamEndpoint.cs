@@ -1,10 +1,10 @@
 using System.Buffers;
-using System.Net;
 using TelemetryHub.Broker.Links;
 using TelemetryHub.Core.Feeds;
 using TelemetryHub.Core.Feeds.Control;
 using TelemetryHub.Core.Feeds.Encodings;
 using TelemetryHub.Server.Feeds.Requests;
+using TelemetryHub.Server.Http;
 using TelemetryHub.Server.Http.Takeover;
 
 namespace TelemetryHub.Server.Feeds.Streams;
@@ -63,7 +63,7 @@ internal sealed class StreamEndpoint(FeedTable feeds, FeedRequestReader requests
         var isSse = transport == FeedTransport.Sse;
         IEventEncoding encoding = isSse ? new SseEncoding(request.Format) : new JsonLineEncoding(request.Format, null);
         var stream = new EventStream(link, transport, place);
-        var options = request.Options(isSse ? "sse" : "ndjson", Describe(context).Remote?.ToString());
+        var options = request.Options(isSse ? "sse" : "ndjson", Peer.Of(context)?.ToString());
         try
         {
             stream.Carry(feeds.Open(request.Definition(ReaderIdentity.Of(context), encoding), options, stream, loop));
@@ -84,10 +84,5 @@ internal sealed class StreamEndpoint(FeedTable feeds, FeedRequestReader requests
         output.Write("\n"u8);
     }
 
-    private static LinkInfo Describe(HttpContext context)
-    {
-        var connection = context.Connection;
-        var remote = connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort) : null;
-        return new LinkInfo(context.Request.IsHttps ? LinkTransport.Tls : LinkTransport.Tcp, remote);
-    }
+    private static LinkInfo Describe(HttpContext context) => new(context.Request.IsHttps ? LinkTransport.Tls : LinkTransport.Tcp, Peer.Of(context));
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using TelemetryHub.Broker.Links;
@@ -7,8 +6,8 @@ using TelemetryHub.Broker.Reactors;
 using TelemetryHub.Core.Feeds;
 using TelemetryHub.Core.Feeds.Control;
 using TelemetryHub.Server.Feeds.Requests;
+using TelemetryHub.Server.Http;
 using TelemetryHub.Server.Http.Takeover;
-using TelemetryHub.Server.Mqtt;
 
 namespace TelemetryHub.Server.Feeds.WebSockets;
 
@@ -56,7 +55,7 @@ internal sealed class WebSocketEndpoint(SocketPlace place, Refusals refusals, IR
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } responseRate) responseRate.MinDataRate = null;
         using var cut = new RequestCut(context);
         var connection = await UpgradeAsync(context);
-        var link = new PipeLink(new StreamPipe(connection, cut.Cut), Describe(context), work, cut.Cut);
+        var link = new PipeLink(new StreamPipe(connection, cut.Cut), new LinkInfo(LinkTransport.WebSocket, Peer.Of(context)), work, cut.Cut);
         var stream = Open(context, link, null, handshake, request);
         var end = await link.RunAsync(stream, CancellationToken.None);
         if (end == LinkEnd.Closed && !stream.HasPeerClosed) await DrainAsync(connection);
@@ -108,12 +107,5 @@ internal sealed class WebSocketEndpoint(SocketPlace place, Refusals refusals, IR
         {
             // Gone, or its time is up: it ends either way.
         }
-    }
-
-    private static LinkInfo Describe(HttpContext context)
-    {
-        var connection = context.Connection;
-        var remote = connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort) : null;
-        return new LinkInfo(LinkTransport.WebSocket, remote);
     }
 }

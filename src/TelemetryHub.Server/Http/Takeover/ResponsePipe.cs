@@ -10,13 +10,11 @@ namespace TelemetryHub.Server.Http.Takeover;
 /// </summary>
 internal sealed class ResponsePipe : IDuplexPipe, IDisposable
 {
-    private readonly HttpContext _context;
-    private readonly Lock _lock = new(); // guards _isOver
-    private bool _isOver;
+    private readonly RequestCut _cut;
 
     public ResponsePipe(HttpContext context)
     {
-        _context = context;
+        _cut = new RequestCut(context);
         // A quiet stream is not a slow one, and a slow one is its link's business.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
@@ -29,19 +27,8 @@ internal sealed class ResponsePipe : IDuplexPipe, IDisposable
 
     public PipeWriter Output { get; }
 
-    /// <summary>Ends the request at once, from any thread, but never after its end: the server may use its context for the next one.</summary>
-    public void Cut()
-    {
-        lock (_lock)
-        {
-            if (!_isOver)
-                _context.Abort(); // runs no callbacks itself
-        }
-    }
+    /// <summary>Ends the request at once; any thread.</summary>
+    public void Cut() => _cut.Cut();
 
-    public void Dispose()
-    {
-        lock (_lock)
-            _isOver = true;
-    }
+    public void Dispose() => _cut.Dispose();
 }
