@@ -50,7 +50,7 @@ has_package() {
         openssl) command -v openssl >/dev/null ;;
         haproxy) command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] ;;
         curl) command -v curl >/dev/null ;;
-        chromium) command -v chromium >/dev/null || command -v google-chrome >/dev/null ;;
+        chromium) command -v chromium >/dev/null ;;
     esac
 }
 
