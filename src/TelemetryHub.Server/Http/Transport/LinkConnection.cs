@@ -89,7 +89,7 @@ internal sealed partial class LinkConnection : ConnectionContext, IDuplexPipe, I
         if (end is { } reason)
             handler.OnClosed(reason);
         else
-            Bridge.OnFlushed();
+            _link.Wake();
     }
 
     public override void Abort(ConnectionAbortedException? abortReason)
