@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 # A project that hangs is stopped after this many seconds and counts as failed.
 PROJECT_TIMEOUT="${PROJECT_TIMEOUT:-900}"
-DEBIAN_PACKAGES=(mosquitto-clients mosquitto python3-paho-mqtt openssl haproxy curl chromium)
+DEBIAN_PACKAGES=(mosquitto-clients mosquitto python3-paho-mqtt openssl haproxy nginx-light curl chromium)
 CLIENTS=tests/clients
 JAVASCRIPT=src/dashboard/client
 
@@ -49,6 +49,7 @@ has_package() {
         python3-paho-mqtt) /usr/bin/python3 -c 'import paho.mqtt.client' 2>/dev/null ;;
         openssl) command -v openssl >/dev/null ;;
         haproxy) command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] ;;
+        nginx-light) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] ;;
         curl) command -v curl >/dev/null ;;
         chromium) command -v chromium >/dev/null ;;
     esac
