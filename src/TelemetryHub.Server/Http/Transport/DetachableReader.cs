@@ -40,7 +40,8 @@ internal sealed class DetachableReader(PipeReader inner) : PipeReader
 
     public override void Complete(Exception? exception = null)
     {
+        // Why it reads no more is nothing to the reactor, to which the pipe would throw it.
         if (!_isDetached)
-            inner.Complete(exception);
+            inner.Complete();
     }
 }
