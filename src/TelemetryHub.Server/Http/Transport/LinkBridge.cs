@@ -107,6 +107,7 @@ internal sealed class LinkBridge(TcpLink link, LinkConnection connection, Pipe i
         {
             if (!output.Reader.TryRead(out var read))
                 return Rest();
+            _isReactors = true; // also when somebody else woke the link: a feed that has something for a connection which is not taken yet
             Copy(read.Buffer, destination, budgetBytes);
             // More also after the last byte: the next call comes when it is out, and only then may others send.
             if (!read.Buffer.IsEmpty || !read.IsCompleted)
